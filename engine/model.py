@@ -1,0 +1,274 @@
+"""The nouns that leave the engine: what was started, what waits, what ended.
+
+All ids are 63-bit integers in time order (numeric strings on the wire). `_at` are aware UTC datetimes.
+Variable values are JSON values: None, bool, int, Decimal, str, list, dict (Camunda 8's variables).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+Json = Any  # None | bool | int | Decimal | str | list[Json] | dict[str, Json]; mypy has no recursive alias for decimals
+Variables = Mapping[str, Json]
+
+
+class InstanceState(StrEnum):
+    ACTIVE = "active"
+    COMPLETED = "completed"
+    TERMINATED = "terminated"
+
+
+class ClosedHow(StrEnum):
+    """Why a wait is gone: its own work was done, or something else took it away."""
+
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One uploaded file: `name` as the uploader spelled it (base name), `content` its bytes."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class DeployedResource:
+    """A version of a thing that a deployment holds. `is_new` is False when the content was there already.
+
+    `kind` is process, decisions, decision, form or a kind of the layer above; `key` the id inside the file.
+    """
+
+    kind: str
+    key: str
+    version: int
+    id: int
+    resource_name: str
+    is_new: bool
+    name: str = ""
+    version_tag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    id: int
+    deployed_at: datetime
+    resources: tuple[DeployedResource, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessDefinition:
+    """A version of a process: `properties` are the process's own `zeebe:property` values as written."""
+
+    id: int
+    process_id: str
+    version: int
+    name: str
+    version_tag: str | None
+    deployment_id: int
+    resource_name: str
+    properties: Mapping[str, str]
+    start_form_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FormVersion:
+    """A deployed form: `schema` is the Camunda Forms JSON as uploaded."""
+
+    id: int
+    form_id: str
+    version: int
+    schema: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class LoopPosition:
+    """Where a loop item stands: `counter` from 1, as Camunda 8's `loopCounter`."""
+
+    counter: int
+    item: Json = None
+
+
+@dataclass(frozen=True, slots=True)
+class UserTaskOpened:
+    """A user task waits. `properties` are evaluated when they begin with `=`; groups and users are plain lists."""
+
+    id: int
+    instance_id: int
+    element_id: str
+    name: str
+    form_id: int | None
+    assignee: str | None
+    candidate_users: tuple[str, ...]
+    candidate_groups: tuple[str, ...]
+    priority: int
+    due_at: datetime | None
+    properties: Mapping[str, Json]
+    loop: LoopPosition | None = None
+    external_form: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimerOpened:
+    """A timer waits; `due_at` in the year 9999 is parked. `element_id` is the event's, `element_instance_id` its scope's."""
+
+    id: int
+    instance_id: int
+    element_id: str
+    element_instance_id: int
+    due_at: datetime
+    properties: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class JobOpened:
+    id: int
+    instance_id: int
+    element_id: str
+    element_instance_id: int
+    type: str
+    properties: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionOpened:
+    """`kind` is message, signal or conditional; `key` the correlation key of a message."""
+
+    id: int
+    instance_id: int
+    element_id: str
+    kind: str
+    name: str
+    key: str | None
+    properties: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentOpened:
+    id: int
+    instance_id: int
+    element_id: str
+    element_instance_id: int
+    kind: str
+    zh: str
+    en: str
+
+
+Opened = UserTaskOpened | TimerOpened | JobOpened | SubscriptionOpened | IncidentOpened
+
+
+@dataclass(frozen=True, slots=True)
+class WaitClosed:
+    """`what` is user_task, timer, job, subscription or incident; `by` the element that took it away, if not itself."""
+
+    what: str
+    id: int
+    instance_id: int
+    element_id: str
+    how: ClosedHow
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceEnded:
+    instance_id: int
+    root_id: int
+    process_id: str
+    state: InstanceState
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What one command did to one tree of instances."""
+
+    root_id: int
+    command: str
+    opened: tuple[Opened, ...] = ()
+    closed: tuple[WaitClosed, ...] = ()
+    ended: tuple[InstanceEnded, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A locked job: what a worker gets. `variables` are those visible at the element (inputs first)."""
+
+    id: int
+    type: str
+    instance_id: int
+    root_id: int
+    process_id: str
+    element_id: str
+    element_instance_id: int
+    retries: int
+    headers: Mapping[str, str]
+    variables: Variables
+    locked_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Starting:
+    """A root instance that is about to start: handed to `on_start` before its first token moves."""
+
+    instance_id: int
+    region: str
+    process_id: str
+    definition_id: int
+    properties: Mapping[str, str]
+    variables: Variables
+    business_key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ElementPassed:
+    """One line of a path: a stay at an element, with the flows it came by and left by (`decisions` 42)."""
+
+    element_instance_id: int
+    instance_id: int
+    element_id: str
+    entered_at: datetime
+    left_at: datetime | None
+    how: str  # active, completed, terminated
+    taken: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    id: int
+    region: str
+    instance_id: int
+    root_id: int
+    process_id: str
+    definition_id: int
+    element_id: str
+    element_instance_id: int
+    job_id: int | None
+    kind: str
+    zh: str
+    en: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionOutcome:
+    """A decision's answer with the edition that gave it and the trace (which rules matched, with which inputs)."""
+
+    value: Json
+    decision_id: str
+    version: int
+    trace: Any = field(default=())
+
+
+class BpmnError(Exception):
+    """An error of the business (BPMN 2.0 section 10.5.3): a path in the diagram, found by its code."""
+
+    def __init__(self, code: str, message: str = "", variables: Variables | None = None) -> None:
+        super().__init__(f"{code}: {message}" if message else code)
+        self.code = code
+        self.message = message
+        self.variables: Variables = variables or {}
