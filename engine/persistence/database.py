@@ -1,0 +1,93 @@
+"""One door to the database: SQLite by default, PostgreSQL for an authority.
+
+SQLite runs with write-ahead log and `synchronous=FULL` (an answered command survives a power cut), and every writing
+transaction starts with `BEGIN IMMEDIATE`: with SQLAlchemy's defaults two writers lose updates without a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, select, update
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.pool import QueuePool
+
+from engine.persistence.columns import take_node
+from engine.persistence.tables import node
+
+_BUSY_MS = 10_000
+
+
+class Database:
+    """A pool of connections to one database. `dialect` is "sqlite" or "postgresql"."""
+
+    def __init__(self, url: str, *, pool_size: int = 10, synchronous: str = "FULL") -> None:
+        if url.startswith("postgresql://"):
+            url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+        if url.startswith("sqlite"):
+            self.engine = _sqlite(url, pool_size, synchronous)
+        else:
+            self.engine = create_engine(
+                url,
+                pool_size=pool_size,
+                max_overflow=5,
+                pool_pre_ping=True,
+                connect_args={"options": "-c timezone=UTC -c lock_timeout=20000 -c idle_in_transaction_session_timeout=60000"},
+            )
+        self.dialect = self.engine.dialect.name
+        self._has_node = False
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """A writing transaction: commits at the end of the block, rolls back on any exception."""
+        if not self._has_node:
+            self._take_node()
+        with self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A reading transaction: one consistent picture, takes no write lock."""
+        with self.engine.connect().execution_options(yimen_reads=True) as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def _take_node(self) -> None:
+        """Number this process among those of the database; before the schema exists there is nothing to number."""
+        self._has_node = True
+        try:
+            with self.engine.begin() as connection:
+                connection.execute(update(node).values(taken=node.c.taken + 1))
+                taken = connection.execute(select(node.c.taken)).scalar()
+                if taken is None:
+                    connection.execute(node.insert().values(id=1, taken=1))
+                    taken = 1
+        except DatabaseError:
+            self._has_node = False
+            return
+        take_node(taken)
+
+
+def _sqlite(url: str, pool_size: int, synchronous: str) -> Engine:
+    engine = create_engine(
+        url, poolclass=QueuePool, pool_size=pool_size, max_overflow=5, connect_args={"check_same_thread": False}
+    )
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver must not open transactions of its own
+        for pragma in (
+            f"busy_timeout={_BUSY_MS}", "journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", "cache_size=-16000",
+        ):  # fmt: skip
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        reads = connection.get_execution_options().get("yimen_reads", False)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+    return engine
