@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import codecs
 import re
+from typing import TypeAlias, cast
 
 from lxml import etree
 
 from engine.errors import CallerError, Problem
 from engine.limits import BPMN_BYTES, XML_ATTRIBUTES, XML_DEPTH, XML_ELEMENTS
+
+Node: TypeAlias = etree._Element  # noqa: SLF001 - the class of every element; lxml offers no public name for it
 
 # Declared name -> codec. GB18030 contains GBK and GB 2312, so one codec reads all three.
 _ENCODINGS = {
@@ -42,7 +45,7 @@ _PIECE = 65_536
 _XINCLUDE = "{http://www.w3.org/2001/XInclude}"
 
 
-class XmlRefused(CallerError):
+class XmlRefused(CallerError):  # noqa: N818 - named like DeploymentRefused: a refusal is an answer, not a fault
     """The bytes are not XML, or XML that is not read here; `problem` says why and where."""
 
     code = "xml_refused"
@@ -52,7 +55,7 @@ class XmlRefused(CallerError):
         self.problem = problem
 
 
-def parse_xml(data: bytes, *, file: str = "", limit: int = BPMN_BYTES) -> etree._Element:
+def parse_xml(data: bytes, *, file: str = "", limit: int = BPMN_BYTES) -> Node:
     """The root element of a document that came from outside.
 
     `limit` is the size in bytes. Line numbers (`sourceline`) are those of the file as it was sent, whatever its
@@ -78,10 +81,16 @@ def parse_xml(data: bytes, *, file: str = "", limit: int = BPMN_BYTES) -> etree.
     try:
         return _feed(parser, text.encode("utf-8"), file)
     except etree.XMLSyntaxError as error:
-        raise _syntax(error, text, file) from None
+        raise _syntax(error, parser.feed_error_log.last_error, text, file) from None
 
 
-def _feed(parser: etree.XMLPullParser, data: bytes, file: str) -> etree._Element:
+def line_of(node: Node) -> int | None:
+    """The line of the file on which an element's start tag ends, from 1; None for an element that was not read from a file."""
+    # lxml counts beyond 65 535 (a limit of older libxml2); the published stubs give this attribute no type.
+    return cast("int | None", node.sourceline)
+
+
+def _feed(parser: etree.XMLPullParser, data: bytes, file: str) -> Node:
     """Parse piece by piece, so that a bomb is refused while it is read and not after it was built."""
     nodes = depth = 0
     for start in range(0, len(data) or 1, _PIECE):
@@ -90,6 +99,8 @@ def _feed(parser: etree.XMLPullParser, data: bytes, file: str) -> etree._Element
             if event == "end":
                 depth -= 1
                 continue
+            # "comment" and "pi" events carry an element as well; only namespace events, not asked for, carry a pair.
+            node = cast("Node", node)
             nodes += 1
             if nodes > XML_ELEMENTS:
                 raise _refused(
@@ -97,17 +108,17 @@ def _feed(parser: etree.XMLPullParser, data: bytes, file: str) -> etree._Element
                     f"元素(含注释)超过 {XML_ELEMENTS:,} 个。",
                     f"There are more than {XML_ELEMENTS:,} elements and comments.",
                     file,
-                    node.sourceline,
+                    line_of(node),
                 )
             if event == "start":
                 depth += 1
                 _check_element(node, depth, file)
-    root: etree._Element = parser.close()
+    root: Node = parser.close()
     return root
 
 
-def _check_element(node: etree._Element, depth: int, file: str) -> None:
-    line = node.sourceline
+def _check_element(node: Node, depth: int, file: str) -> None:
+    line = line_of(node)
     if depth == 1 and node.getroottree().docinfo.internalDTD is not None:
         raise _doctype(file)
     if depth > XML_DEPTH:
@@ -120,7 +131,7 @@ def _check_element(node: etree._Element, depth: int, file: str) -> None:
             file,
             line,
         )
-    if isinstance(node.tag, str) and node.tag.startswith(_XINCLUDE):
+    if node.tag.startswith(_XINCLUDE):
         raise _refused(
             "xml-xinclude",
             "文件要求引入其他文件(XInclude),不予执行。",
@@ -183,11 +194,11 @@ def _agree(seen: str, named: str) -> bool:
     return named == seen or (named == "utf-16" and seen.startswith("utf-16"))
 
 
-def _syntax(error: etree.XMLSyntaxError, text: str, file: str) -> XmlRefused:
-    # The first complaint is the cause; the exception itself carries the last, which is often only its consequence.
-    first = next(iter(error.error_log), None)
-    detail = first.message if first is not None else (error.msg or "no content").rsplit(", line ", 1)[0]
-    line = first.line if first is not None else error.lineno
+def _syntax(error: etree.XMLSyntaxError, complaint: etree._LogEntry | None, text: str, file: str) -> XmlRefused:
+    detail, line = (error.msg or "no content").rsplit(", line ", 1)[0], error.lineno
+    if not line and complaint is not None:
+        # An undefined entity ends the parser without a place ("no element found"); its log has the cause.
+        detail, line = complaint.message, complaint.line
     if detail.startswith("Excessive depth"):
         return _depth(file, line)
     if "<!DOCTYPE" in text:
