@@ -1,0 +1,260 @@
+"""The act: one officer (or the system), one transaction, one record.
+
+Every function of casework that changes something takes the `Act` first. It gives the rows, the engine's unit of work and the
+present moment, and it keeps the rule of the house: an act that changed rows and recorded nothing is not committed. It decides
+nothing; `people.eligibility` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Connection
+
+from casework import audit, model
+from casework.errors import MissingRecord
+from casework.model import CaseFile, HumanTask, Record
+from casework.persistence import rows
+from casework.seal import Seal
+from engine.model import Json
+from engine.persistence.tables import new_id
+
+if TYPE_CHECKING:
+    from engine import Work
+
+R = TypeVar("R", bound=Record)
+
+#: Rows that are no act: typing that is kept, sign-ins, answers already given, messages on their way.
+UNRECORDED: tuple[type[Record], ...] = (model.Draft, model.StaffSession, model.SignInFailure, model.Answer, model.Outgoing)
+
+
+class Capacity(StrEnum):
+    """As what somebody acts."""
+
+    SELF = "self"
+    SYSTEM = "system"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """An officer who is signed in. `region` is where she works; administrators of the installation have `*`."""
+
+    staff_id: int
+    name: str
+    login: str
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What all acts of one process share: keys, zone, the folder for files, and what is read once per version."""
+
+    seal: Seal
+    zone: ZoneInfo
+    files: Path
+    memory: dict[tuple[str, ...], tuple[int, Any]] = field(default_factory=dict)
+
+
+class Act:
+    """An open transaction on behalf of `actor` (None: the system). Made by `casework.authority` only."""
+
+    def __init__(
+        self, work: Work, house: House, *, actor: Actor | None, capacity: Capacity, region: str, reads_only: bool = False
+    ) -> None:
+        self.work = work
+        self.house = house
+        self.actor = actor
+        self.capacity = capacity
+        self.region = region
+        self.reads_only = reads_only
+        #: Cases looked at: (case id, purpose); written to the officer's log of views.
+        self.views: list[tuple[int, str]] = []
+        #: Root instances that the act moved, for the worker that follows the commit.
+        self.moved: set[int] = set()
+        #: Which lists of which audiences changed, for live events.
+        self.lists: set[str] = set()
+        self._before: dict[tuple[type[Record], int], Record] = {}
+        self._changed = False
+        self._entries = 0
+
+    @property
+    def now(self) -> datetime:
+        return self.work.now
+
+    @property
+    def today(self) -> date:
+        """The day on the region's calendar."""
+        return self.work.now.astimezone(self.house.zone).date()
+
+    @property
+    def connection(self) -> Connection:
+        return self.work.connection
+
+    @property
+    def by(self) -> str:
+        """Who acts, as it stands in events: the login, or `system`."""
+        return self.actor.login if self.actor else "system"
+
+    # ---- rows
+
+    def get(self, kind: type[R], record_id: int) -> R:
+        """The record of that id; Unknown where the region has none."""
+        return rows.get(self.connection, kind, self.region, record_id)
+
+    def find(self, kind: type[R], **equals: Any) -> R | None:
+        """The one record with these values, None where there is none."""
+        return rows.find(self.connection, kind, self.region, **equals)
+
+    def find_all(self, kind: type[R], *conditions: ColumnElement[bool], limit: int = 1000, **equals: Any) -> list[R]:
+        """The records with these values (a list means one of them), by id."""
+        return rows.find_all(self.connection, kind, self.region, *conditions, limit=limit, **equals)
+
+    def lock(self, kind: type[R], record_id: int) -> R:
+        """The record, held until the transaction ends. A row that belongs to a case locks the case first (`decisions` 37)."""
+        found = self.get(kind, record_id)
+        case_id = record_id if kind is CaseFile else getattr(found, "case_id", None)
+        if case_id is not None:
+            self.work.lock(self.get(CaseFile, case_id).root_instance_id)
+        return rows.get(self.connection, kind, self.region, record_id, lock=True)
+
+    def lock_case(self, case_id: int) -> CaseFile:
+        """The case, held: its root instance first, then its row."""
+        return self.lock(CaseFile, case_id)
+
+    def add(self, record: R) -> R:
+        """Write a new row and return it."""
+        self._touch(type(record))
+        rows.add(self.connection, record)
+        return record
+
+    def change(self, record: R, **values: Any) -> R:
+        """Write other values into a row; the record with them. What it was before is kept for the audit entry."""
+        self._touch(type(record))
+        self._before.setdefault((type(record), record.id), record)
+        return rows.change(self.connection, record, **values)
+
+    def drop(self, record: Record) -> None:
+        """Remove a row that proves nothing (a draft, an offer)."""
+        self._touch(type(record))
+        rows.drop(self.connection, record)
+
+    def next_number(self, name: str, *, office: str, year: int | None = None) -> int:
+        """The next number of a series, from 1 in each year and office, without gaps."""
+        self._refuse_to_write()
+        return rows.next_number(self.connection, self.region, name, year or self.today.year, office)
+
+    @staticmethod
+    def new_id() -> int:
+        return new_id()
+
+    # ---- proof
+
+    def record(
+        self, verb: str, subject: Record | str, *, before: Json = None, after: Json = None, ground: str | None = None,
+        clause: str | None = None, case_id: int | None = None,
+    ) -> int:  # fmt: skip
+        """Write the audit entry of what was done and return its id.
+
+        The columns that `change` altered on `subject` are noted by themselves; `before` and `after` add what the rows do not
+        say. The entry goes to the chain of the subject's case (or of `case_id`), else to administration's.
+        """
+        self._refuse_to_write()
+        payload = self._payload(subject, before, after)
+        entry = audit.append(
+            self.connection, self.house.seal, region=self.region, chain=self._chain(subject, case_id), at=self.now,
+            actor_id=self.actor.staff_id if self.actor else None, actor=self.actor.name if self.actor else "system",
+            capacity=self.capacity.value, verb=verb, subject=subject if isinstance(subject, str) else name_of(subject),
+            ground=ground, clause=clause or None, payload=payload,
+        )  # fmt: skip
+        self._entries += 1
+        return entry
+
+    def note_view(self, case_id: int, purpose: str) -> None:
+        """Remember that the officer looked at a case, and what for; written when the act ends."""
+        if self.actor is not None:
+            self.views.append((case_id, purpose))
+
+    def note_change(self, root_id: int) -> None:
+        """The engine moved a case within this act: that too must be recorded."""
+        self._changed = True
+        self.moved.add(root_id)
+
+    def must_be_recorded(self) -> None:
+        """Called before commit: MissingRecord if rows changed and no entry was written."""
+        if self._changed and not self._entries:
+            raise MissingRecord("rows were changed and nothing was recorded; nothing is kept")
+
+    @property
+    def has_record(self) -> bool:
+        return self._entries > 0
+
+    def _payload(self, subject: Record | str, before: Json, after: Json) -> Json:
+        noted_before: dict[str, Json] = {}
+        noted_after: dict[str, Json] = {}
+        if isinstance(subject, Record):
+            old = self._before.pop((type(subject), subject.id), None)
+            names = [item.name for item in fields(subject)]  # type: ignore[arg-type]  # every record is a dataclass
+            for name in names if old is not None else ():
+                was, is_now = getattr(old, name), getattr(subject, name)
+                if was != is_now:
+                    noted_before[name], noted_after[name] = plain(was), plain(is_now)
+        payload = {
+            "before": {**noted_before, **before} if isinstance(before, dict) else before if before is not None else noted_before,
+            "after": {**noted_after, **after} if isinstance(after, dict) else after if after is not None else noted_after,
+        }
+        return payload if payload["before"] or payload["after"] else None
+
+    def _chain(self, subject: Record | str, case_id: int | None) -> str:
+        if case_id is None and isinstance(subject, CaseFile):
+            case_id = subject.id
+        if case_id is None and isinstance(subject, Record):
+            case_id = getattr(subject, "case_id", None)
+        return audit.ADMINISTRATION if case_id is None else audit.case_chain(case_id)
+
+    def _touch(self, kind: type[Record]) -> None:
+        self._refuse_to_write()
+        if kind not in UNRECORDED:
+            self._changed = True
+
+    def _refuse_to_write(self) -> None:
+        if self.reads_only:
+            raise TypeError("this act was opened to read")
+
+
+def name_of(record: Record) -> str:
+    """A record as the audit names it: `task:7`, `case:JA-01-2026-00001`."""
+    match record:
+        case CaseFile():
+            return f"case:{record.case_no}"
+        case HumanTask():
+            return f"task:{record.id}:{record.element_id}"
+        case _:
+            return f"{type(record).__name__.lower()}:{record.id}"
+
+
+def plain(value: Any) -> Json:
+    """A column's value as a JSON value for the audit: moments and dates as ISO text, sealed bytes only by their size."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return f"<{len(value)} bytes>"
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in _in_order(value)]
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    return value
+
+
+def _in_order(values: Iterable[Any]) -> Iterable[Any]:
+    return sorted(values, key=str) if isinstance(values, set | frozenset) else values

@@ -1,0 +1,50 @@
+"""The same request twice has one effect and one answer: the first answer lies in the transaction of its act.
+
+The key is the caller's (`Idempotency-Key`), valid for one person and 24 hours. It decides nothing about who may act.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from casework.act import Act
+from casework.model import Answer
+from casework.persistence import answers, rows
+from engine.errors import InvalidInput
+from engine.ids import new_id
+
+LIFETIME = timedelta(hours=24)
+
+
+class KeyReused(InvalidInput):
+    """The key came with another request before. The caller's mistake: a key names one request."""
+
+    code = "key_reused"
+
+
+def begin(act: Act, key: str, digest: str) -> Answer | None:
+    """The answer that this key had before; None where the act is to be done now, and its key is claimed.
+
+    Call it before anything else: of two requests at once the second waits here, and then gets the first one's answer.
+    `digest` stands for the request's content. Raises `KeyReused` where it is not that of the first time.
+    """
+    at = datetime.now(UTC)  # the machine's: the manual clock drives no leases
+    staff_id = _staff(act)
+    answers.forget(act.work.connection, act.region, staff_id, before=at - LIFETIME)
+    claimed = Answer(
+        region=act.region, id=new_id(), staff_id=staff_id, key=key, digest=digest, status=0, body=b"", at=at
+    )
+    if answers.claim(act.work.connection, claimed):
+        return None
+    earlier = rows.find(act.work.connection, Answer, act.region, staff_id=staff_id, key=key)
+    assert earlier is not None  # it was there a moment ago, and only its owner's acts remove it
+    if earlier.digest != digest:
+        raise KeyReused("同一请求编号已用于另一项请求。", "This request key was already used for another request.")
+    return earlier
+
+
+def keep(act: Act, key: str, *, status: int, body: bytes) -> None:
+    """Store what is answered, to be committed or rolled back with the act."""
+    answers.fill(act.work.connection, act.region, _staff(act), key, status=status, body=body)
+
+
+def _staff(act: Act) -> int:
+    return act.actor.staff_id if act.actor is not None else 0

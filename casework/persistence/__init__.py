@@ -1,0 +1,1 @@
+"""The tables of casework and the statements that need care."""

@@ -1,0 +1,114 @@
+"""Records in and out of their tables: get, lock, find, add, change, drop. No rule of the house is here."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, insert, select, update
+from sqlalchemy import delete as delete_from
+from sqlalchemy.dialects import postgresql, sqlite
+
+from casework import model
+from casework.model import Record
+from casework.persistence import tables
+from engine.errors import Unknown
+
+R = TypeVar("R", bound=Record)
+
+TABLES: dict[type[Record], Table] = {
+    model.Office: tables.office, model.Staff: tables.staff, model.Credential: tables.credential,
+    model.StaffSession: tables.staff_session, model.SignInFailure: tables.sign_in_failure, model.Holding: tables.holding,
+    model.Relation: tables.relation, model.Person: tables.person, model.Household: tables.household, model.Member: tables.member,
+    model.CaseFile: tables.case_file, model.CaseLink: tables.case_link, model.HumanTask: tables.human_task,
+    model.Submission: tables.submission, model.Draft: tables.draft, model.LegalClock: tables.clock,
+    model.ClockEvent: tables.clock_event, model.ClockTimer: tables.clock_timer, model.CalendarDay: tables.calendar_day,
+    model.PolicyEdition: tables.policy_edition, model.PolicySnapshot: tables.policy_snapshot, model.Document: tables.document,
+    model.Letter: tables.letter, model.Notice: tables.notice, model.LedgerEntry: tables.ledger_entry,
+    model.LedgerEvent: tables.ledger_event, model.Aid: tables.aid, model.Payment: tables.payment,
+    model.ArchiveFile: tables.archive_file, model.ArchiveItem: tables.archive_item, model.Notification: tables.notification,
+    model.Outgoing: tables.outbox, model.Answer: tables.answer,
+}  # fmt: skip
+
+
+def get(connection: Connection, kind: type[R], region: str, record_id: int, *, lock: bool = False) -> R:
+    """The record of that id; Unknown where there is none. `lock` holds the row until the transaction ends (PostgreSQL)."""
+    table = TABLES[kind]
+    query = select(table).where(table.c.region == region, table.c.id == record_id)
+    if lock:
+        query = query.with_for_update()
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise Unknown("没有这条记录。", "There is no such record.")
+    return _record(kind, row)
+
+
+def find(connection: Connection, kind: type[R], region: str, **equals: Any) -> R | None:
+    """The one record whose columns equal the given values, None where there is none."""
+    table = TABLES[kind]
+    row = connection.execute(select(table).where(_equal(table, region, equals)).limit(2)).one_or_none()
+    return None if row is None else _record(kind, row)
+
+
+def find_all(
+    connection: Connection, kind: type[R], region: str, *conditions: ColumnElement[bool], limit: int = 1000, **equals: Any
+) -> list[R]:
+    """All records that meet the conditions (a list or tuple means one of them), in order of id, at most `limit`."""
+    table = TABLES[kind]
+    query = select(table).where(_equal(table, region, equals), *conditions).order_by(table.c.id).limit(limit)
+    return [_record(kind, row) for row in connection.execute(query)]
+
+
+def add(connection: Connection, record: Record) -> None:
+    connection.execute(insert(TABLES[type(record)]).values(**_values(record)))
+
+
+def add_all(connection: Connection, records: list[R]) -> None:
+    """Many records of one kind in one statement."""
+    if records:
+        connection.execute(insert(TABLES[type(records[0])]), [_values(record) for record in records])
+
+
+def change(connection: Connection, record: R, **values: Any) -> R:
+    """The record with other values, written; the rest of the row is left as it stands."""
+    table = TABLES[type(record)]
+    if table in tables.APPEND_ONLY:
+        raise TypeError(f"rows of {table.name} are never changed")
+    connection.execute(update(table).where(table.c.region == record.region, table.c.id == record.id).values(**values))
+    return replace(record, **values)  # type: ignore[type-var]  # every kind of record is a dataclass
+
+
+def drop(connection: Connection, record: Record) -> None:
+    """Remove a row that is no evidence of anything (drafts, old sessions)."""
+    table = TABLES[type(record)]
+    if table in tables.APPEND_ONLY:
+        raise TypeError(f"rows of {table.name} are never removed")
+    connection.execute(delete_from(table).where(table.c.region == record.region, table.c.id == record.id))
+
+
+def next_number(connection: Connection, region: str, name: str, year: int, office: str) -> int:
+    """The next number of a series, from 1, without gaps: the row stays locked until the transaction ends."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    counter = tables.counter
+    statement = dialect.insert(counter).values(region=region, name=name, year=year, office=office, value=1)
+    raised = statement.on_conflict_do_update(
+        index_elements=["region", "name", "year", "office"], set_={"value": counter.c.value + 1}
+    ).returning(counter.c.value)
+    number: int = connection.execute(raised).scalar_one()
+    return number
+
+
+def _equal(table: Table, region: str, equals: dict[str, Any]) -> ColumnElement[bool]:
+    terms = [table.c.region == region]
+    for name, value in equals.items():
+        column = table.c[name]
+        terms.append(column.in_(value) if isinstance(value, list | set | frozenset | tuple) else column == value)
+    return and_(*terms)
+
+
+def _record(kind: type[R], row: Row[Any]) -> R:
+    return kind(**row._mapping)  # SQLAlchemy's public name for a row's mapping begins with an underscore
+
+
+def _values(record: Record) -> dict[str, Any]:
+    return {field.name: getattr(record, field.name) for field in fields(record)}  # type: ignore[arg-type]

@@ -1,0 +1,72 @@
+"""Encrypts what identifies or burdens a person, and makes hashes by which it can still be found exactly.
+
+One master key of the installation; each region has its own keys derived from it, so that a region's rows can be handed over or
+lost without the others. AES-256-GCM with a random nonce; the purpose is bound in, so that a sealed value cannot be moved from
+one column to another unnoticed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from engine.codec import pack, unpack
+from engine.errors import YimenError
+from engine.model import Json
+
+_NONCE = 12
+_VERSION = b"\x01"
+
+
+class BrokenSeal(YimenError):
+    """Sealed bytes that do not open: another key, another purpose, or changed by somebody."""
+
+
+class Seal:
+    """The keys of an installation. `master` is 32 random bytes that never enter the database."""
+
+    def __init__(self, master: bytes) -> None:
+        if len(master) != 32:
+            raise ValueError("the sealing key has 32 bytes")
+        self._master = master
+        self._ciphers: dict[str, AESGCM] = {}
+        self._hash_keys: dict[str, bytes] = {}
+
+    @staticmethod
+    def new_key() -> bytes:
+        return os.urandom(32)
+
+    def close(self, value: Json, *, region: str, purpose: str) -> bytes:
+        """`value` (a JSON value) encrypted; twice the same value gives different bytes."""
+        nonce = os.urandom(_NONCE)
+        return _VERSION + nonce + self._cipher(region).encrypt(nonce, pack(value), f"{region}|{purpose}".encode())
+
+    def open(self, sealed: bytes, *, region: str, purpose: str) -> Json:
+        """The value again; BrokenSeal if it was sealed by another key or for another purpose, or changed."""
+        if sealed[:1] != _VERSION:
+            raise BrokenSeal(f"a sealed value of an unknown form ({purpose})")
+        nonce, body = sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :]
+        try:
+            return unpack(self._cipher(region).decrypt(nonce, body, f"{region}|{purpose}".encode()))
+        except InvalidTag as broken:
+            raise BrokenSeal(f"a sealed value does not open ({purpose})") from broken
+
+    def fingerprint(self, text: str, *, region: str, purpose: str) -> str:
+        """A keyed hash for exact search: equal texts of one region and purpose give equal hashes, nothing else shows."""
+        if region not in self._hash_keys:
+            self._hash_keys[region] = self._derive(f"hash|{region}")
+        return hmac.new(self._hash_keys[region], f"{purpose}|{text}".encode(), hashlib.sha256).hexdigest()
+
+    def _cipher(self, region: str) -> AESGCM:
+        if region not in self._ciphers:
+            self._ciphers[region] = AESGCM(self._derive(f"seal|{region}"))
+        return self._ciphers[region]
+
+    def _derive(self, use: str) -> bytes:
+        return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"yimen|{use}".encode()).derive(self._master)
