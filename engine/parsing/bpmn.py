@@ -1,0 +1,453 @@
+"""Reads a BPMN file into records, or says everything that is wrong with it.
+
+`read_bpmn` is what a deployment calls. The order is: bytes to a tree (`engine.xml`), is it BPMN and in a dialect that we
+read, is every word of it carried out (`elements.survey`), what does it say (`camunda8`, `events`, here), may one say that
+(`rules`). A problem never stops the reading of the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from engine.errors import DeploymentRefused, Problem
+from engine.feel import Builtin
+from engine.limits import ID_CHARACTERS, NAME_CHARACTERS
+from engine.parsing import camunda8, events, rules
+from engine.parsing.camunda8 import Reading
+from engine.parsing.elements import (
+    BPMN,
+    BPMN_DI,
+    CAMUNDA7,
+    MODELER,
+    children,
+    chinese_name,
+    comments_removed,
+    is_executable,
+    local,
+    split,
+    survey,
+)
+from engine.parsing.records import (
+    ACTIVITIES,
+    Collaboration,
+    Element,
+    ElementKind,
+    EventDefinition,
+    Flow,
+    ProcessModel,
+    Trigger,
+)
+from engine.parsing.report import ERROR, Report
+from engine.xml import Node, XmlRefused, line_of, parse_xml
+
+CAMUNDA_8 = "Camunda Cloud"
+"""What the Modeler writes as `modeler:executionPlatform` for this dialect; also assumed where nothing is written."""
+
+_KINDS: dict[str, ElementKind] = {
+    kind.value: kind for kind in ElementKind if kind not in {ElementKind.PROCESS, ElementKind.EVENT_SUB_PROCESS}
+}
+_EVENTS = events.THROWING | {
+    ElementKind.START_EVENT,
+    ElementKind.INTERMEDIATE_CATCH_EVENT,
+    ElementKind.BOUNDARY_EVENT,
+}
+_NO_FUNCTIONS: Mapping[str, Builtin] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What became of a file: the model, unless some problem is an error, and every problem, warnings included."""
+
+    collaboration: Collaboration | None
+    problems: tuple[Problem, ...]
+
+
+def read_bpmn(data: bytes, *, file: str, functions: Mapping[str, Builtin] = _NO_FUNCTIONS) -> Collaboration:
+    """The executable processes of a BPMN 2.0 file in the Camunda 8 dialect.
+
+    `functions` are those that its FEEL may call beside the built-in ones. Raises `DeploymentRefused`, the author's
+    mistake, with all problems at once; warnings alone do not refuse a file (`inspect_bpmn` gives them).
+    """
+    inspection = inspect_bpmn(data, file=file, functions=functions)
+    if inspection.collaboration is None:
+        raise DeploymentRefused(problem for problem in inspection.problems if problem.severity == ERROR)
+    return inspection.collaboration
+
+
+def inspect_bpmn(data: bytes, *, file: str, functions: Mapping[str, Builtin] = _NO_FUNCTIONS) -> Inspection:
+    """As `read_bpmn`, with the warnings, and without raising: for editors and for the page that draws the problems."""
+    try:
+        root = parse_xml(data, file=file)
+    except XmlRefused as refused:
+        return Inspection(None, (refused.problem,))
+    report = Report(file)
+    if _is_readable(root, report):
+        survey(root, report)
+        _unique_ids(root, report)
+        collaboration = _collaboration(root, report, functions)
+    else:
+        collaboration = None
+    return Inspection(None if report.errors else collaboration, report.problems)
+
+
+# -- the file ----------------------------------------------------------------------------------------------------------
+def _is_readable(root: Node, report: Report) -> bool:
+    if split(root.tag) != (BPMN, "definitions"):
+        report.refuse(
+            "not-bpmn",
+            root,
+            f"不是 BPMN 2.0 文件:根元素是“{root.tag}”,应为 BPMN 的 definitions。",
+            f"This is not a BPMN 2.0 file: its root is '{root.tag}' and not BPMN's definitions.",
+        )
+        return False
+    platform = root.get(f"{{{MODELER}}}executionPlatform")
+    if platform == "Camunda Platform" or _speaks_camunda_7(root):
+        report.refuse(
+            "dialect",
+            root,
+            "文件用的是 Camunda 7 方言(camunda: 属性与 ${…} 表达式),目前只读 Camunda 8 方言。请在 Modeler 中以 Camunda 8 重新保存。",
+            "The file is written in the Camunda 7 dialect (camunda: attributes, ${…} expressions); so far the Camunda 8 dialect "
+            "is read. Convert it to Camunda 8 in the Modeler.",
+        )
+        return False
+    if platform is not None and platform != CAMUNDA_8:
+        report.refuse(
+            "dialect",
+            root,
+            f"文件是为“{platform}”画的,目前只读 Camunda 8 方言(Camunda Cloud)。",
+            f"The file was drawn for '{platform}'; the Camunda 8 dialect (Camunda Cloud) is read.",
+        )
+        return False
+    if not any(is_executable(process) for process in children(root, "process")):
+        report.refuse(
+            "no-executable-process",
+            root,
+            "文件中没有可执行的流程。请在 Modeler 中勾选流程的“Executable”。",
+            "The file has no executable process. Tick 'Executable' on the process in the Modeler.",
+        )
+        return False
+    return True
+
+
+def _speaks_camunda_7(root: Node) -> bool:
+    used = f"{{{CAMUNDA7}}}"
+    return any(
+        node.tag.startswith(used) or any(str(name).startswith(used) for name in node.attrib) for node in root.iter("*")
+    )
+
+
+def _unique_ids(root: Node, report: Report) -> None:
+    """Ids are unique in the whole file, the drawing included (XML Schema `ID`), and fit into columns and addresses."""
+    first: dict[str, Node] = {}
+    for node in root.iter(f"{{{BPMN}}}*", f"{{{BPMN_DI}}}*"):
+        identifier = node.get("id")
+        if identifier is None:
+            continue
+        if len(identifier) > ID_CHARACTERS or not identifier.strip():
+            report.refuse(
+                "id",
+                node,
+                f"编号为空或超过 {ID_CHARACTERS} 个字符。",
+                f"The id is empty or has more than {ID_CHARACTERS} characters.",
+            )
+        elif identifier in first:
+            both = local(node) == local(first[identifier]) == "process"
+            report.refuse(
+                "duplicate-id",
+                node,
+                f"{'两个流程' if both else '两个元素'}的编号都是“{identifier}”(另一个在第 {line_of(first[identifier])} 行)。",
+                f"Two {'processes' if both else 'elements'} have the id '{identifier}' (the other is in line "
+                f"{line_of(first[identifier])}).",
+            )
+        first.setdefault(identifier, node)
+
+
+def _collaboration(root: Node, report: Report, functions: Mapping[str, Builtin]) -> Collaboration:
+    reading = Reading(
+        report=report,
+        functions=functions,
+        messages=_by_id(root, "message"),
+        signals=_by_id(root, "signal"),
+        errors=_by_id(root, "error"),
+        ids={node.get("id", ""): node for node in root.iter(f"{{{BPMN}}}*") if node.get("id")},
+    )
+    for participant in root.iter(f"{{{BPMN}}}participant"):
+        _check_reference(reading, participant, "processRef", "process")
+    processes = tuple(
+        _process(reading, process)
+        for process in children(root, "process")
+        if is_executable(process) and _has_id(reading, process)
+    )
+    for process in processes:
+        rules.check(process, reading)
+    return Collaboration(
+        processes=processes,
+        target_platform=root.get(f"{{{MODELER}}}executionPlatform") or CAMUNDA_8,
+        target_version=root.get(f"{{{MODELER}}}executionPlatformVersion"),
+    )
+
+
+def _by_id(root: Node, tag: str) -> dict[str, Node]:
+    return {node.get("id", ""): node for node in children(root, tag)}
+
+
+def _check_reference(reading: Reading, node: Node, attribute: str, tag: str) -> None:
+    reference = (node.get(attribute) or "").strip()
+    if not reference:
+        return
+    found = reading.ids.get(reference, reading.ids.get(reference.rpartition(":")[2]))
+    if found is None or local(found) != tag:
+        reading.report.refuse(
+            "undefined-reference",
+            node,
+            f"{attribute} 所指的{chinese_name(tag)}“{reference}”在文件中没有定义。",
+            f"The {tag} '{reference}' that {attribute} refers to is not defined in the file.",
+        )
+
+
+def _has_id(reading: Reading, node: Node) -> bool:
+    if node.get("id", "").strip():
+        return True
+    reading.report.refuse(
+        "missing-id",
+        node,
+        f"“{chinese_name(local(node))}”没有编号(id)。",
+        f"The {local(node)} has no id.",
+    )
+    return False
+
+
+# -- processes and scopes ----------------------------------------------------------------------------------------------
+def _process(reading: Reading, node: Node) -> ProcessModel:
+    process_id = node.get("id", "")
+    nodes: dict[str, tuple[Node, ElementKind, str]] = {}
+    flow_nodes: list[Node] = []
+    _collect(reading, node, process_id, nodes, flow_nodes)
+    flows = _flows(reading, node, flow_nodes)
+    elements = {
+        element_id: _element(reading, element, kind, scope, process_id)
+        for element_id, (element, kind, scope) in nodes.items()
+    }
+    return ProcessModel(
+        id=process_id,
+        name=_name(reading, node),
+        version_tag=camunda8.version_tag(reading, node),
+        line=line_of(node) or 0,
+        elements={
+            element.id: replace(
+                element,
+                incoming=tuple(flow.id for flow in flows.values() if flow.target == element.id),
+                outgoing=tuple(flow.id for flow in flows.values() if flow.source == element.id),
+            )
+            for element in elements.values()
+        },
+        flows=flows,
+        documentation=_documentation(node),
+        properties=camunda8.properties(reading, node),
+        listeners=camunda8.listeners(reading, node),
+    )
+
+
+def _collect(
+    reading: Reading,
+    scope: Node,
+    scope_id: str,
+    nodes: dict[str, tuple[Node, ElementKind, str]],
+    flows: list[Node],
+) -> None:
+    """Every flow node and every flow below a scope, in document order."""
+    for child in children(scope):
+        tag = local(child)
+        if tag == "sequenceFlow":
+            flows.append(child)
+        elif tag in _KINDS and _has_id(reading, child):
+            kind = _KINDS[tag]
+            if kind is ElementKind.SUB_PROCESS and child.get("triggeredByEvent", "false").strip() in {"true", "1"}:
+                kind = ElementKind.EVENT_SUB_PROCESS
+            nodes.setdefault(child.get("id", ""), (child, kind, scope_id))
+            if tag == "subProcess":
+                _collect(reading, child, child.get("id", ""), nodes, flows)
+
+
+def _flows(reading: Reading, process: Node, nodes: list[Node]) -> dict[str, Flow]:
+    inside = {node.get("id", ""): node for node in process.iter(f"{{{BPMN}}}*")}
+    flows: dict[str, Flow] = {}
+    for node in nodes:
+        source, target = (node.get("sourceRef") or "").strip(), (node.get("targetRef") or "").strip()
+        ends = [
+            _flow_end(reading, node, inside, "sourceRef", source),
+            _flow_end(reading, node, inside, "targetRef", target),
+        ]
+        if not all(ends):
+            continue
+        conditions = children(node, "conditionExpression")
+        text = comments_removed(conditions[0]) if conditions else ""
+        if conditions and not text:
+            reading.report.refuse("condition", node, "顺序流的条件是空的。", "The condition of the flow is empty.")
+        flow_id = node.get("id") or _unused(f"{source}-{target}", flows)
+        flows.setdefault(
+            flow_id,
+            Flow(
+                id=flow_id,
+                name=_name(reading, node),
+                source=source,
+                target=target,
+                condition=camunda8.feel(reading, conditions[0], text, "顺序流的条件", "The condition of the flow")
+                if text
+                else None,
+                line=line_of(node) or 0,
+            ),
+        )
+    return flows
+
+
+def _flow_end(reading: Reading, flow: Node, inside: Mapping[str, Node], attribute: str, reference: str) -> bool:
+    if not reference:
+        reading.report.refuse(
+            "undefined-reference", flow, f"顺序流缺少 {attribute}。", f"The sequence flow has no {attribute}."
+        )
+        return False
+    if reference in inside:
+        return True
+    if reference in reading.ids:
+        reading.report.refuse(
+            "flow-scope",
+            flow,
+            f"顺序流连到了另一个流程中的“{reference}”;流程之间只能用消息流。",
+            f"The sequence flow connects to '{reference}' of another process; between processes there are message flows.",
+        )
+    else:
+        reading.report.refuse(
+            "undefined-reference",
+            flow,
+            f"顺序流的 {attribute} 所指的元素“{reference}”在文件中没有定义。",
+            f"The element '{reference}' that {attribute} of the flow refers to is not defined in the file.",
+        )
+    return False
+
+
+def _unused(wanted: str, flows: Mapping[str, Flow]) -> str:
+    """An id for a flow that has none (legal BPMN): the same for the same file, so that states can name it."""
+    number, candidate = 1, wanted
+    while candidate in flows:
+        number += 1
+        candidate = f"{wanted}-{number}"
+    return candidate
+
+
+def _name(reading: Reading, node: Node) -> str:
+    name = " ".join((node.get("name") or "").split())
+    if len(name) > NAME_CHARACTERS:
+        reading.report.refuse(
+            "name-length",
+            node,
+            f"名称超过 {NAME_CHARACTERS} 个字符。",
+            f"The name has more than {NAME_CHARACTERS} characters.",
+        )
+    return name
+
+
+def _documentation(node: Node) -> str:
+    return "\n".join(text for text in (comments_removed(child) for child in children(node, "documentation")) if text)
+
+
+# -- elements ----------------------------------------------------------------------------------------------------------
+def _element(reading: Reading, node: Node, kind: ElementKind, scope: str, process_id: str) -> Element:
+    inputs, outputs = camunda8.mappings(reading, node)
+    element = Element(
+        id=node.get("id", ""),
+        name=_name(reading, node),
+        kind=kind,
+        line=line_of(node) or 0,
+        scope=scope,
+        documentation=_documentation(node),
+        default_flow=(node.get("default") or "").strip() or None,
+        inputs=inputs,
+        outputs=outputs,
+        listeners=camunda8.listeners(reading, node),
+        properties=camunda8.properties(reading, node),
+    )
+    if kind in ACTIVITIES:
+        return _activity(reading, node, replace(element, loop=camunda8.multi_instance(reading, node)))
+    if kind in _EVENTS:
+        return _event(reading, node, element, starts_process=kind is ElementKind.START_EVENT and scope == process_id)
+    return element
+
+
+def _activity(reading: Reading, node: Node, element: Element) -> Element:
+    match element.kind:
+        case ElementKind.USER_TASK:
+            return replace(element, user_task=camunda8.user_task(reading, node))
+        case ElementKind.SERVICE_TASK:
+            job = camunda8.job(reading, node)
+            camunda8.check_implementation(reading, node, {"zeebe:taskDefinition": job is not None})
+            return replace(element, job=job)
+        case ElementKind.SCRIPT_TASK:
+            job, script = camunda8.job(reading, node), camunda8.script(reading, node)
+            camunda8.check_implementation(
+                reading, node, {"zeebe:script": script is not None, "zeebe:taskDefinition": job is not None}
+            )
+            return replace(element, job=job, script=script)
+        case ElementKind.BUSINESS_RULE_TASK:
+            job, decision = camunda8.job(reading, node), camunda8.called_decision(reading, node)
+            camunda8.check_implementation(
+                reading, node, {"zeebe:calledDecision": decision is not None, "zeebe:taskDefinition": job is not None}
+            )
+            return replace(element, job=job, decision=decision)
+        case ElementKind.CALL_ACTIVITY:
+            return replace(element, called=camunda8.called_element(reading, node))
+        case ElementKind.RECEIVE_TASK:
+            return replace(element, event=events.message(reading, node, node, keyed=True))
+        case ElementKind.SEND_TASK:
+            return _sending(reading, node, element)
+        case _:
+            return element
+
+
+def _sending(reading: Reading, node: Node, element: Element) -> Element:
+    """A send task is a job (Camunda 8) or names the message that the engine publishes; with both it is a job."""
+    job = camunda8.job(reading, node)
+    if node.get("messageRef"):
+        return replace(element, job=job, event=events.message(reading, node, node, keyed=job is None))
+    camunda8.check_implementation(reading, node, {"zeebe:taskDefinition": job is not None})
+    return replace(element, job=job)
+
+
+def _event(reading: Reading, node: Node, element: Element, *, starts_process: bool) -> Element:
+    definition = events.definition_of(node)
+    job = None
+    if element.kind in events.THROWING:
+        job = camunda8.job(reading, node, *([definition] if definition is not None else []))
+    event: EventDefinition = events.event(
+        reading, node, element.kind, starts_process=starts_process, has_job=job is not None
+    )
+    if job is not None and event.trigger is not Trigger.MESSAGE:
+        reading.report.refuse(
+            "job-place",
+            node,
+            "只有抛出消息的事件才能带作业定义(zeebe:taskDefinition)。",
+            "Only an event that throws a message can carry a job (zeebe:taskDefinition).",
+        )
+    element = replace(element, event=event, job=job)
+    if element.kind is ElementKind.START_EVENT:
+        return replace(
+            element,
+            form=camunda8.form(reading, node),
+            interrupting=node.get("isInterrupting", "true").strip() in {"true", "1"},
+        )
+    if element.kind is ElementKind.BOUNDARY_EVENT:
+        attached = (node.get("attachedToRef") or "").strip()
+        if not attached:
+            reading.report.refuse(
+                "boundary-host",
+                node,
+                "边界事件没有附着在活动上(attachedToRef)。",
+                "The boundary event is attached to nothing.",
+            )
+        return replace(
+            element,
+            attached_to=attached or None,
+            interrupting=node.get("cancelActivity", "true").strip() in {"true", "1"},
+        )
+    return element

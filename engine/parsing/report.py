@@ -1,0 +1,55 @@
+"""Gathers what is wrong with one file, so that its author is told everything at once."""
+
+from __future__ import annotations
+
+from engine.errors import Problem
+from engine.xml import Node, line_of
+
+ERROR = "error"
+WARNING = "warning"
+
+
+class Report:
+    """The problems of one file in the order found, each once. Reading goes on after a problem; the file is judged at the end."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._problems: dict[Problem, None] = {}
+
+    def refuse(self, rule: str, node: Node, zh: str, en: str) -> None:
+        """A reason against the file, at `node`; the problem names the nearest BPMN element that has an id."""
+        self._add(rule, node, zh, en, ERROR)
+
+    def warn(self, rule: str, node: Node, zh: str, en: str) -> None:
+        """Something that a designer should look at and that does not stop the deployment."""
+        self._add(rule, node, zh, en, WARNING)
+
+    def add(self, problem: Problem) -> None:
+        self._problems[problem] = None
+
+    def _add(self, rule: str, node: Node, zh: str, en: str, severity: str) -> None:
+        owner: Node | None = node
+        # An extension's own id (a header has one) is nobody's place in the diagram.
+        while owner is not None and (owner.get("id") is None or "camunda.org" in owner.tag):
+            owner = owner.getparent()
+        self.add(
+            Problem(
+                rule=rule,
+                zh=zh,
+                en=en,
+                file=self._file,
+                element_id=owner.get("id") if owner is not None else None,
+                element_name=(owner.get("name") or None) if owner is not None else None,
+                line=line_of(node),
+                severity=severity,
+            )
+        )
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """In the order of the file."""
+        return tuple(sorted(self._problems, key=lambda problem: problem.line or 0))
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.severity == ERROR)
