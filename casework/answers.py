@@ -7,9 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from casework.act import Act
 from casework.model import Answer
-from casework.persistence import answers, rows
+from casework.persistence import answers
 from engine.errors import InvalidInput
-from engine.ids import new_id
 
 LIFETIME = timedelta(hours=24)
 
@@ -27,24 +26,21 @@ def begin(act: Act, key: str, digest: str) -> Answer | None:
     `digest` stands for the request's content. Raises `KeyReused` where it is not that of the first time.
     """
     at = datetime.now(UTC)  # the machine's: the manual clock drives no leases
-    staff_id = _staff(act)
-    answers.forget(act.work.connection, act.region, staff_id, before=at - LIFETIME)
-    claimed = Answer(
-        region=act.region, id=new_id(), staff_id=staff_id, key=key, digest=digest, status=0, body=b"", at=at
-    )
-    if answers.claim(act.work.connection, claimed):
+    own = _own(act, key)
+    answers.forget(act.connection, act.region, _own(act, ""), before=at - LIFETIME)
+    claimed = Answer(region=act.region, id=act.new_id(), key=own, digest=digest, status=None, body=None, at=at)
+    if answers.claim(act.connection, claimed):
         return None
-    earlier = rows.find(act.work.connection, Answer, act.region, staff_id=staff_id, key=key)
-    assert earlier is not None  # it was there a moment ago, and only its owner's acts remove it
-    if earlier.digest != digest:
+    earlier = act.find(Answer, key=own)
+    if earlier is None or earlier.digest != digest:
         raise KeyReused("同一请求编号已用于另一项请求。", "This request key was already used for another request.")
     return earlier
 
 
 def keep(act: Act, key: str, *, status: int, body: bytes) -> None:
     """Store what is answered, to be committed or rolled back with the act."""
-    answers.fill(act.work.connection, act.region, _staff(act), key, status=status, body=body)
+    answers.fill(act.connection, act.region, _own(act, key), status=status, body=body)
 
 
-def _staff(act: Act) -> int:
-    return act.actor.staff_id if act.actor is not None else 0
+def _own(act: Act, key: str) -> str:
+    return f"{act.actor.staff_id if act.actor else 0}:{key}"
