@@ -8,25 +8,31 @@ from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
-from sqlalchemy import Connection, create_engine, event, text, types
+from alembic.autogenerate.render import _repr_type  # Alembic offers no public name for it
+from sqlalchemy import Connection, Dialect, create_engine, event, text, types
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.pool import NullPool
 
 from migrations import metadata
 
 # Any fixed number will do; it only has to be the same on every node.
 MIGRATION_LOCK = 7_411_906
+DIALECTS: tuple[Dialect, Dialect] = (sqlite.dialect(), postgresql.dialect())  # type: ignore[no-untyped-call]  # SQLAlchemy's
 
 
 def _own_types_as_plain_types(kind: str, value: Any, autogen: AutogenContext) -> str | Literal[False]:
-    """Write our column types as what the database stores, so that an old migration never imports today's code."""
+    """Write our column types as what each database stores, so that an old migration never imports today's code."""
     if kind != "type" or not isinstance(value, types.TypeDecorator):
         return False
-    impl = value.impl_instance
-    if isinstance(impl, types.TypeDecorator):
-        return _own_types_as_plain_types(kind, impl, autogen)
-    from alembic.autogenerate.render import _repr_type  # alembic has no public name for it
+    on_sqlite, on_postgresql = (_plain(value, dialect, autogen) for dialect in DIALECTS)
+    return on_sqlite if on_sqlite == on_postgresql else f'{on_sqlite}.with_variant({on_postgresql}, "postgresql")'
 
-    return str(_repr_type(impl, autogen))
+
+def _plain(value: types.TypeEngine[Any], dialect: Dialect, autogen: AutogenContext) -> str:
+    while isinstance(value, types.TypeDecorator):
+        value = value.load_dialect_impl(dialect)
+    # A dialect answers with a private class of its own; the general type says the same and has a name.
+    return str(_repr_type(value.as_generic(), autogen))
 
 
 def _migrate(connection: Connection) -> None:
