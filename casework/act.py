@@ -15,12 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection
-
 from casework import audit, model
 from casework.errors import MissingRecord
 from casework.model import CaseFile, HumanTask, Record
 from casework.persistence import rows
+from casework.persistence.rows import Condition, Connection
 from casework.seal import Seal
 from engine.model import Json
 from engine.persistence.tables import new_id
@@ -112,7 +111,7 @@ class Act:
         """The one record with these values, None where there is none."""
         return rows.find(self.connection, kind, self.region, **equals)
 
-    def find_all(self, kind: type[R], *conditions: ColumnElement[bool], limit: int = 1000, **equals: Any) -> list[R]:
+    def find_all(self, kind: type[R], *conditions: Condition, limit: int = 1000, **equals: Any) -> list[R]:
         """The records with these values (a list means one of them), by id."""
         return rows.find_all(self.connection, kind, self.region, *conditions, limit=limit, **equals)
 

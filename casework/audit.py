@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import orjson
-from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from casework.persistence.tables import audit_chain, audit_entry, audit_head, audit_payload
+from casework.persistence import chains
+from casework.persistence.rows import Connection
 from casework.seal import Seal
 from engine.model import Json
 from engine.persistence.tables import new_id
@@ -80,21 +79,13 @@ def append(
     """Write the next entry of `chain` and return its id. Holds the chain until the transaction ends."""
     entry_id = new_id()
     sealed = None if payload is None else seal.close(payload, region=region, purpose=f"audit:{entry_id}")
-    last_n, last_hash = _lock_chain(connection, region, chain, at)
+    last_n, last_hash = chains.lock_chain(connection, region, chain, genesis=GENESIS, at=at)
     values = {
-        "region": region, "id": entry_id, "chain": chain, "n": last_n + 1, "at": at.astimezone(UTC), "actor_id": actor_id, "actor": actor,
-        "capacity": capacity, "verb": verb, "subject": subject, "ground": ground, "clause": clause,
-        "payload_digest": NO_PAYLOAD if sealed is None else hashlib.sha256(sealed).hexdigest(), "previous": last_hash,
+        "region": region, "id": entry_id, "chain": chain, "n": last_n + 1, "at": at.astimezone(UTC), "actor_id": actor_id,
+        "actor": actor, "capacity": capacity, "verb": verb, "subject": subject, "ground": ground, "clause": clause,
+        "payload_digest": NO_PAYLOAD if sealed is None else _digest(sealed), "previous": last_hash,
     }  # fmt: skip
-    values["hash"] = _hash(values)
-    connection.execute(audit_entry.insert().values(**values))
-    if sealed is not None:
-        connection.execute(audit_payload.insert().values(region=region, id=entry_id, payload_sealed=sealed))
-    connection.execute(
-        update(audit_chain)
-        .where(audit_chain.c.region == region, audit_chain.c.chain == chain)
-        .values(n=last_n + 1, hash=values["hash"], moved_at=at)
-    )
+    chains.add_entry(connection, {**values, "hash": _hash(values)}, sealed)
     return entry_id
 
 
@@ -103,24 +94,14 @@ def entries(
     limit: int = 100, seal: Seal | None = None, newest_first: bool = False,
 ) -> list[Entry]:  # fmt: skip
     """Entries in order of writing, those after the id `after` (before it, with `newest_first`); payloads with `seal`."""
-    query = select(audit_entry, audit_payload.c.payload_sealed).outerjoin(
-        audit_payload, (audit_payload.c.region == audit_entry.c.region) & (audit_payload.c.id == audit_entry.c.id)
-    )
-    query = query.where(audit_entry.c.region == region)
-    if chain is not None:
-        query = query.where(audit_entry.c.chain == chain)
-    if actor_id is not None:
-        query = query.where(audit_entry.c.actor_id == actor_id)
-    if newest_first:
-        query = query.order_by(audit_entry.c.id.desc())
-        query = query.where(audit_entry.c.id < after) if after else query
-    else:
-        query = query.where(audit_entry.c.id > after).order_by(audit_entry.c.id)
     found = []
-    for row in connection.execute(query.limit(limit)).mappings():
-        values = dict(row)
+    rows = chains.entries(
+        connection, region, chain=chain, actor_id=actor_id, after=after, limit=limit, newest_first=newest_first
+    )
+    for values in rows:
         sealed = values.pop("payload_sealed")
-        payload = seal.open(sealed, region=region, purpose=f"audit:{row['id']}") if seal and sealed is not None else None
+        opens = seal is not None and sealed is not None
+        payload = seal.open(sealed, region=region, purpose=f"audit:{values['id']}") if seal and opens else None
         found.append(Entry(**values, payload=payload))
     return found
 
@@ -138,53 +119,28 @@ def verify(connection: Connection, region: str | None = None) -> list[Fault]:
 
 def write_heads(connection: Connection, now: datetime) -> int:
     """Anchor every chain that moved since it was anchored last; returns how many. Chains that an act holds come next time."""
-    loose = connection.execute(
-        select(audit_chain).where(audit_chain.c.n > audit_chain.c.anchored).order_by(audit_chain.c.moved_at)
-        .limit(_HEADS_AT_ONCE).with_for_update(skip_locked=True)
-    ).all()  # fmt: skip
-    if not loose:
+    heads = chains.loose_chains(connection, _HEADS_AT_ONCE)
+    if not heads:
         return 0
-    last = connection.execute(select(audit_head).order_by(audit_head.c.n.desc()).limit(1)).one_or_none()
-    n, previous = (last.n + 1, last.hash) if last else (1, GENESIS)
-    heads = [[row.region, row.chain, row.n, row.hash] for row in loose]
-    connection.execute(
-        audit_head.insert().values(n=n, at=now, heads=heads, previous=previous, hash=_head_hash(n, now, heads, previous))
-    )
-    for row in loose:
-        connection.execute(
-            update(audit_chain)
-            .where(audit_chain.c.region == row.region, audit_chain.c.chain == row.chain)
-            .values(anchored=row.n)
-        )
-    return len(loose)
+    last_n, previous = chains.newest_head(connection) or (0, GENESIS)
+    digest = _head_hash(last_n + 1, now, heads, previous)
+    chains.add_head(connection, n=last_n + 1, at=now, heads=heads, previous=previous, digest=digest)
+    return len(heads)
 
 
 def next_head_at(connection: Connection) -> datetime | None:
     """When heads are due: a minute after the first chain moved that is not anchored; None while all are."""
-    query = select(audit_chain.c.moved_at).where(audit_chain.c.n > audit_chain.c.anchored).order_by(audit_chain.c.moved_at).limit(1)
-    moved: datetime | None = connection.execute(query).scalar()
+    moved = chains.first_loose_at(connection)
     return None if moved is None else moved + HEAD_EVERY
 
 
 def newest_head(connection: Connection) -> tuple[int, str] | None:
     """Number and hash of the newest head: what is to be kept outside the database."""
-    row = connection.execute(select(audit_head.c.n, audit_head.c.hash).order_by(audit_head.c.n.desc()).limit(1)).one_or_none()
-    return None if row is None else (row.n, row.hash)
+    return chains.newest_head(connection)
 
 
-def _lock_chain(connection: Connection, region: str, chain: str, at: datetime) -> tuple[int, str]:
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    connection.execute(
-        dialect.insert(audit_chain)
-        .values(region=region, chain=chain, n=0, hash=GENESIS, anchored=0, moved_at=at)
-        .on_conflict_do_nothing()
-    )
-    row = connection.execute(
-        select(audit_chain.c.n, audit_chain.c.hash)
-        .where(audit_chain.c.region == region, audit_chain.c.chain == chain)
-        .with_for_update()
-    ).one()
-    return row.n, row.hash
+def _digest(sealed: bytes) -> str:
+    return hashlib.sha256(sealed).hexdigest()
 
 
 def _hash(values: dict[str, Json]) -> str:
@@ -198,70 +154,51 @@ def _head_hash(n: int, at: datetime, heads: list[list[Json]], previous: str) -> 
 
 
 def _verify_chains(connection: Connection, region: str | None) -> Iterator[Fault]:
-    query = select(audit_entry, audit_payload.c.payload_sealed).outerjoin(
-        audit_payload, (audit_payload.c.region == audit_entry.c.region) & (audit_payload.c.id == audit_entry.c.id)
-    )
-    if region is not None:
-        query = query.where(audit_entry.c.region == region)
-    query = query.order_by(audit_entry.c.region, audit_entry.c.chain, audit_entry.c.n)
     ends: dict[tuple[str, str], tuple[int, str]] = {}
     bad: set[tuple[str, str]] = set()
-    for row in connection.execute(query.execution_options(yield_per=1000)).mappings():
-        values = dict(row)
+    for values in chains.all_entries(connection, region):
         sealed, stored = values.pop("payload_sealed"), values.pop("hash")
-        key = (row["region"], row["chain"])
+        key = (values["region"], values["chain"])
         if key in bad:
             continue
         n, previous = ends.get(key, (0, GENESIS))
-        wrong = _fault(row["n"], n + 1, row["previous"], previous, _hash(values), stored)
-        if wrong is None and sealed is not None and hashlib.sha256(sealed).hexdigest() != row["payload_digest"]:
-            wrong = ("内容与摘要不符。", "The payload does not fit its digest.")
+        wrong = _fault(values, n + 1, previous, stored, sealed)
         if wrong is not None:
             bad.add(key)
             yield Fault(*key, n=n + 1, zh=wrong[0], en=wrong[1])
-        ends[key] = (row["n"], stored)
-    chains = select(audit_chain) if region is None else select(audit_chain).where(audit_chain.c.region == region)
-    for chain in connection.execute(chains):
-        key = (chain.region, chain.chain)
-        if key not in bad and ends.get(key, (0, GENESIS)) != (chain.n, chain.hash):
-            bad.add(key)
-            n = ends.get(key, (0, GENESIS))[0]
-            yield Fault(*key, n=n + 1, zh="链尾缺失记录。", en="Entries are missing at the end of the chain.")
-    for key in ends.keys() - bad:
-        n, final = ends[key]
-        known = connection.execute(
-            select(audit_chain.c.n).where(audit_chain.c.region == key[0], audit_chain.c.chain == key[1])
-        ).scalar()
-        if known is None:
-            yield Fault(*key, n=n, zh="链的登记缺失。", en=f"The chain is not registered (ends {final[:8]}).")
+        ends[key] = (values["n"], stored)
+    registered = chains.all_chains(connection, region)
+    for key in sorted((registered.keys() | ends.keys()) - bad):
+        n, final = ends.get(key, (0, GENESIS))
+        if registered.get(key) != (n, final):
+            yield Fault(*key, n=n + 1, zh="链尾的记录缺失。", en="Entries at the end of the chain are missing.")
 
 
-def _fault(n: int, expected: int, previous: str, last: str, computed: str, stored: str) -> tuple[str, str] | None:
-    if n != expected:
+def _fault(
+    values: dict[str, Json], expected: int, last: str, stored: str, sealed: bytes | None
+) -> tuple[str, str] | None:
+    if values["n"] != expected:
         return (f"第 {expected} 条缺失。", f"Entry {expected} is missing.")
-    if previous != last:
+    if values["previous"] != last:
         return ("与前一条不相接。", "It does not join the entry before.")
-    if computed != stored:
+    if _hash(values) != stored:
         return ("内容被改动。", "It was changed.")
+    if sealed is not None and _digest(sealed) != values["payload_digest"]:
+        return ("附带内容与摘要不符。", "The payload does not fit its digest.")
     return None
 
 
 def _verify_heads(connection: Connection) -> Iterator[Fault]:
     """Heads chain among themselves, and each names hashes that the chains still hold: a chain written anew is found here."""
     n, previous = 0, GENESIS
-    for row in connection.execute(select(audit_head).order_by(audit_head.c.n)):
-        if row.n != n + 1 or row.previous != previous or row.hash != _head_hash(row.n, row.at, row.heads, row.previous):
+    for head in chains.all_heads(connection):
+        computed = _head_hash(head["n"], head["at"], head["heads"], head["previous"])
+        if head["n"] != n + 1 or head["previous"] != previous or head["hash"] != computed:
             yield Fault("", "heads", n + 1, "总链被改动。", "The chain of heads was changed.")
             return
-        n, previous = row.n, row.hash
-        for region, chain, at_n, at_hash in row.heads:
-            kept = connection.execute(
-                select(audit_entry.c.hash).where(
-                    audit_entry.c.region == region, audit_entry.c.chain == chain, audit_entry.c.n == at_n
-                )
-            ).scalar()
-            if kept != at_hash:
-                yield Fault(
-                    region, chain, at_n, "与总链所锚定的不符:该链被重写。", "It differs from what the heads anchor: the chain was rewritten."
-                )
+        n, previous = head["n"], head["hash"]
+        for region, chain, at_n, at_hash in head["heads"]:
+            if chains.hash_of(connection, region, chain, at_n) != at_hash:
+                zh = "与总链所锚定的不符:该链被重写。"
+                yield Fault(region, chain, at_n, zh, "It differs from what the heads anchor: the chain was rewritten.")
                 return

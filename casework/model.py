@@ -656,9 +656,8 @@ class Answer(Record):
 
     region: str
     id: int
-    staff_id: int
     key: str
     digest: str
-    status: int
-    body: bytes
+    status: int | None
+    body: bytes | None
     at: datetime

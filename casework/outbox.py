@@ -10,12 +10,10 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select
-
 from casework.act import Act
 from casework.model import Outgoing, OutboxState
+from casework.persistence import outgoing as outgoing_rows
 from casework.persistence import rows
-from casework.persistence.tables import outbox
 from engine.model import Json
 
 #: Does one thing for one row; raises to be called again later.
@@ -42,24 +40,6 @@ def put(
     )
 
 
-def next_due(connection: Connection) -> datetime | None:
-    """When the earliest waiting row is due."""
-    query = select(outbox.c.due_at).where(outbox.c.state == OutboxState.WAITING).order_by(outbox.c.due_at).limit(1)
-    found: datetime | None = connection.execute(query).scalar()
-    return found
-
-
-def due(connection: Connection, now: datetime, limit: int) -> list[tuple[str, int]]:
-    """(region, id) of rows that are due, earliest first."""
-    query = (
-        select(outbox.c.region, outbox.c.id)
-        .where(outbox.c.state == OutboxState.WAITING, outbox.c.due_at <= now)
-        .order_by(outbox.c.due_at, outbox.c.id)
-        .limit(limit)
-    )
-    return [(row.region, row.id) for row in connection.execute(query)]
-
-
 def deliver(act: Act, outgoing_id: int, deliveries: Mapping[str, Delivery]) -> bool:
     """Do what one row says, within the act's transaction; False if another process has it or it is done.
 
@@ -68,8 +48,7 @@ def deliver(act: Act, outgoing_id: int, deliveries: Mapping[str, Delivery]) -> b
     outgoing = act.get(Outgoing, outgoing_id)
     if outgoing.case_id is not None:
         act.lock_case(outgoing.case_id)
-    query = select(outbox).where(outbox.c.region == act.region, outbox.c.id == outgoing_id, outbox.c.state == OutboxState.WAITING)
-    if act.connection.execute(query.with_for_update(skip_locked=True)).one_or_none() is None:
+    if not outgoing_rows.take(act.connection, act.region, outgoing_id):
         return False
     payload = act.house.seal.open(outgoing.payload_sealed, region=act.region, purpose=f"outbox:{outgoing_id}")
     deliveries[outgoing.kind](act, outgoing, payload)

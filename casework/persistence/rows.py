@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, insert, select, update
 from sqlalchemy import delete as delete_from
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -14,7 +14,13 @@ from casework.model import Record
 from casework.persistence import tables
 from engine.errors import Unknown
 
+__all__ = [
+    "TABLES", "Condition", "Connection", "add", "add_all", "change", "drop", "find", "find_all", "get", "greatest", "next_number",
+]  # fmt: skip
+
 R = TypeVar("R", bound=Record)
+#: A condition on columns, as `casework.persistence` builds them.
+Condition = ColumnElement[bool]
 
 TABLES: dict[type[Record], Table] = {
     model.Office: tables.office, model.Staff: tables.staff, model.Credential: tables.credential,
@@ -51,7 +57,7 @@ def find(connection: Connection, kind: type[R], region: str, **equals: Any) -> R
 
 
 def find_all(
-    connection: Connection, kind: type[R], region: str, *conditions: ColumnElement[bool], limit: int = 1000, **equals: Any
+    connection: Connection, kind: type[R], region: str, *conditions: Condition, limit: int = 1000, **equals: Any
 ) -> list[R]:
     """All records that meet the conditions (a list or tuple means one of them), in order of id, at most `limit`."""
     table = TABLES[kind]
@@ -59,7 +65,14 @@ def find_all(
     return [_record(kind, row) for row in connection.execute(query)]
 
 
+def greatest(connection: Connection, kind: type[Record], region: str, column: str, **equals: Any) -> Any:
+    """The greatest value of a column among the records with these values; None where there is none."""
+    table = TABLES[kind]
+    return connection.execute(select(func.max(table.c[column])).where(_equal(table, region, equals))).scalar()
+
+
 def add(connection: Connection, record: Record) -> None:
+    """Write a new row."""
     connection.execute(insert(TABLES[type(record)]).values(**_values(record)))
 
 
@@ -107,7 +120,7 @@ def _equal(table: Table, region: str, equals: dict[str, Any]) -> ColumnElement[b
 
 
 def _record(kind: type[R], row: Row[Any]) -> R:
-    return kind(**row._mapping)  # SQLAlchemy's public name for a row's mapping begins with an underscore
+    return kind(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name begins with an underscore
 
 
 def _values(record: Record) -> dict[str, Any]:

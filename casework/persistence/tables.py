@@ -365,9 +365,8 @@ outbox = _table(
 
 answer = _table(
     "answer",
-    _must("staff_id", Id), _must("key", String(200)), _must("digest", String(64)), _must("status", Integer),
-    _must("body", LargeBinary), _must("at", Utc),
-    UniqueConstraint("region", "staff_id", "key"), Index(None, "at"),
+    _must("key", String(300)), _must("digest", String(64)), _may("status", Integer), _may("body", LargeBinary), _must("at", Utc),
+    UniqueConstraint("region", "key"), Index(None, "at"),
 )  # fmt: skip
 
 counter = Table(

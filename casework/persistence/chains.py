@@ -1,0 +1,124 @@
+"""The statements behind `casework.audit`: chains, entries, payloads and heads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from casework.persistence.tables import audit_chain, audit_entry, audit_head, audit_payload
+from engine.model import Json
+
+
+def lock_chain(connection: Connection, region: str, chain: str, *, genesis: str, at: datetime) -> tuple[int, str]:
+    """Number and hash of the last entry; the chain is held until the transaction ends, and begun where it is new."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    connection.execute(
+        dialect.insert(audit_chain)
+        .values(region=region, chain=chain, n=0, hash=genesis, anchored=0, moved_at=at)
+        .on_conflict_do_nothing()
+    )
+    query = select(audit_chain.c.n, audit_chain.c.hash).where(audit_chain.c.region == region, audit_chain.c.chain == chain)
+    row = connection.execute(query.with_for_update()).one()
+    return row.n, row.hash
+
+
+def add_entry(connection: Connection, values: dict[str, Any], payload: bytes | None) -> None:
+    """Write an entry, its payload, and where its chain stands now."""
+    connection.execute(audit_entry.insert().values(**values))
+    if payload is not None:
+        connection.execute(audit_payload.insert().values(region=values["region"], id=values["id"], payload_sealed=payload))
+    connection.execute(
+        update(audit_chain)
+        .where(audit_chain.c.region == values["region"], audit_chain.c.chain == values["chain"])
+        .values(n=values["n"], hash=values["hash"], moved_at=values["at"])
+    )
+
+
+def entries(
+    connection: Connection, region: str, *, chain: str | None, actor_id: int | None, after: int, limit: int, newest_first: bool
+) -> Iterator[dict[str, Any]]:
+    """Entries with `payload_sealed`, by id."""
+    query = _with_payload().where(audit_entry.c.region == region)
+    if chain is not None:
+        query = query.where(audit_entry.c.chain == chain)
+    if actor_id is not None:
+        query = query.where(audit_entry.c.actor_id == actor_id)
+    if newest_first:
+        query = query.where(audit_entry.c.id < after) if after else query
+        query = query.order_by(audit_entry.c.id.desc())
+    else:
+        query = query.where(audit_entry.c.id > after).order_by(audit_entry.c.id)
+    for row in connection.execute(query.limit(limit)).mappings():
+        yield dict(row)
+
+
+def all_entries(connection: Connection, region: str | None) -> Iterator[dict[str, Any]]:
+    """Every entry with `payload_sealed`, chain by chain, in order of n; read in portions."""
+    query = _with_payload().order_by(audit_entry.c.region, audit_entry.c.chain, audit_entry.c.n)
+    if region is not None:
+        query = query.where(audit_entry.c.region == region)
+    for row in connection.execute(query.execution_options(yield_per=1000)).mappings():
+        yield dict(row)
+
+
+def all_chains(connection: Connection, region: str | None) -> dict[tuple[str, str], tuple[int, str]]:
+    """(region, chain) -> number and hash of the last entry, as registered."""
+    query = select(audit_chain) if region is None else select(audit_chain).where(audit_chain.c.region == region)
+    return {(row.region, row.chain): (row.n, row.hash) for row in connection.execute(query)}
+
+
+def hash_of(connection: Connection, region: str, chain: str, n: int) -> str | None:
+    query = select(audit_entry.c.hash).where(
+        audit_entry.c.region == region, audit_entry.c.chain == chain, audit_entry.c.n == n
+    )
+    found: str | None = connection.execute(query).scalar()
+    return found
+
+
+def loose_chains(connection: Connection, limit: int) -> list[list[Json]]:
+    """[region, chain, n, hash] of chains that moved since they were anchored; held, those held by others left out."""
+    query = (
+        select(audit_chain).where(audit_chain.c.n > audit_chain.c.anchored).order_by(audit_chain.c.moved_at)
+        .limit(limit).with_for_update(skip_locked=True)
+    )  # fmt: skip
+    return [[row.region, row.chain, row.n, row.hash] for row in connection.execute(query)]
+
+
+def first_loose_at(connection: Connection) -> datetime | None:
+    """When the first chain moved that is not anchored."""
+    query = select(audit_chain.c.moved_at).where(audit_chain.c.n > audit_chain.c.anchored).order_by(audit_chain.c.moved_at)
+    found: datetime | None = connection.execute(query.limit(1)).scalar()
+    return found
+
+
+def newest_head(connection: Connection) -> tuple[int, str] | None:
+    """Number and hash of the newest head."""
+    query = select(audit_head.c.n, audit_head.c.hash).order_by(audit_head.c.n.desc()).limit(1)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else (row.n, row.hash)
+
+
+def add_head(connection: Connection, *, n: int, at: datetime, heads: list[list[Json]], previous: str, digest: str) -> None:
+    """Write a head and mark its chains as anchored there."""
+    connection.execute(audit_head.insert().values(n=n, at=at, heads=heads, previous=previous, hash=digest))
+    for region, chain, anchored, _ in heads:
+        connection.execute(
+            update(audit_chain)
+            .where(audit_chain.c.region == region, audit_chain.c.chain == chain)
+            .values(anchored=anchored)
+        )
+
+
+def all_heads(connection: Connection) -> Iterator[dict[str, Any]]:
+    for row in connection.execute(select(audit_head).order_by(audit_head.c.n)).mappings():
+        yield dict(row)
+
+
+def _with_payload() -> Select[Any]:
+    return select(audit_entry, audit_payload.c.payload_sealed).outerjoin(
+        audit_payload, (audit_payload.c.region == audit_entry.c.region) & (audit_payload.c.id == audit_entry.c.id)
+    )
