@@ -6,11 +6,12 @@ here decides; an error already knows whose mistake it is (`engine.errors`), and 
 
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
-from typing import Any, NotRequired, TypedDict
+from typing import Any, NotRequired
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from typing_extensions import TypedDict
 
 from api.wire import JsonTooLarge, moment, write_json
 from casework.errors import Invalid, LockedOut, Overtaken, Refused
