@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from engine.errors import DeploymentRefused, Problem
 from engine.feel import Builtin
 from engine.limits import ID_CHARACTERS, NAME_CHARACTERS
-from engine.parsing import camunda8, events, rules
+from engine.parsing import camunda8, consistency, events, rules
 from engine.parsing.camunda8 import Reading
 from engine.parsing.elements import (
     BPMN,
@@ -172,15 +172,14 @@ def _collaboration(root: Node, report: Report, functions: Mapping[str, Builtin])
         errors=_by_id(root, "error"),
         ids={node.get("id", ""): node for node in root.iter(f"{{{BPMN}}}*") if node.get("id")},
     )
-    for participant in root.iter(f"{{{BPMN}}}participant"):
-        _check_reference(reading, participant, "processRef", "process")
     processes = tuple(
         _process(reading, process)
         for process in children(root, "process")
         if is_executable(process) and _has_id(reading, process)
     )
+    consistency.check(reading, root, {process.id: process for process in processes})
     for process in processes:
-        rules.check(process, reading)
+        rules.check(process, report)
     return Collaboration(
         processes=processes,
         target_platform=root.get(f"{{{MODELER}}}executionPlatform") or CAMUNDA_8,
@@ -190,20 +189,6 @@ def _collaboration(root: Node, report: Report, functions: Mapping[str, Builtin])
 
 def _by_id(root: Node, tag: str) -> dict[str, Node]:
     return {node.get("id", ""): node for node in children(root, tag)}
-
-
-def _check_reference(reading: Reading, node: Node, attribute: str, tag: str) -> None:
-    reference = (node.get(attribute) or "").strip()
-    if not reference:
-        return
-    found = reading.ids.get(reference, reading.ids.get(reference.rpartition(":")[2]))
-    if found is None or local(found) != tag:
-        reading.report.refuse(
-            "undefined-reference",
-            node,
-            f"{attribute} 所指的{chinese_name(tag)}“{reference}”在文件中没有定义。",
-            f"The {tag} '{reference}' that {attribute} refers to is not defined in the file.",
-        )
 
 
 def _has_id(reading: Reading, node: Node) -> bool:
@@ -309,6 +294,14 @@ def _flow_end(reading: Reading, flow: Node, inside: Mapping[str, Node], attribut
         )
         return False
     if reference in inside:
+        if not consistency.is_connectable(inside[reference]):
+            reading.report.refuse(
+                "flow-end",
+                flow,
+                f"顺序流不能连接“{chinese_name(local(inside[reference]))}”。",
+                f"A sequence flow cannot be connected with a {local(inside[reference])}.",
+            )
+            return False
         return True
     if reference in reading.ids:
         reading.report.refuse(

@@ -106,9 +106,9 @@ BPMN_TAGS: Mapping[str, Tag] = MappingProxyType(
         "dataState": _tag("数据状态", "name"),
         "category": _tag("类别", "name", "categoryValue"),
         "categoryValue": _tag("类别值", "value"),
-        "message": _tag("消息", "name itemRef", "", "subscription properties"),
-        "signal": _tag("信号", "name structureRef", "", "properties"),
-        "error": _tag("错误", "name errorCode structureRef", "", "properties"),
+        "message": _tag("消息", "name itemRef", "", "subscription"),
+        "signal": _tag("信号", "name structureRef"),
+        "error": _tag("错误", "name errorCode structureRef"),
         "escalation": _tag("升级", "name escalationCode structureRef"),
         # -- the picture around the processes
         "collaboration": _tag(
@@ -136,12 +136,15 @@ BPMN_TAGS: Mapping[str, Tag] = MappingProxyType(
         # -- scopes and flows
         "process": _tag(
             "流程",
-            "name processType isClosed isExecutable definitionalCollaborationRef",
+            "name isClosed isExecutable definitionalCollaborationRef",
             _SCOPE,
             "versionTag properties executionListeners",
+            {"processType": ("None", "Private")},
         ),
         "subProcess": _tag("子流程", "name default triggeredByEvent", f"{_ACTIVITY} {_SCOPE}", _MAPPED, _ONE),
-        "sequenceFlow": _tag("顺序流", "name sourceRef targetRef isImmediate", "conditionExpression", "properties"),
+        "sequenceFlow": _tag(
+            "顺序流", "name sourceRef targetRef", "conditionExpression", "properties", {"isImmediate": ("true",)}
+        ),
         "conditionExpression": _tag("条件表达式", fixed=_EXPRESSION),
         "incoming": _tag("流入"),
         "outgoing": _tag("流出"),
@@ -152,7 +155,7 @@ BPMN_TAGS: Mapping[str, Tag] = MappingProxyType(
             "用户任务",
             "name default",
             _ACTIVITY,
-            f"userTask assignmentDefinition taskSchedule priorityDefinition formDefinition taskHeaders {_MAPPED}",
+            f"userTask assignmentDefinition taskSchedule priorityDefinition formDefinition {_MAPPED}",
             _ONE | _UNSPECIFIED,
         ),
         "serviceTask": _tag("服务任务", "name default", _ACTIVITY, _JOB, _ONE | _UNSPECIFIED),

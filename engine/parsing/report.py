@@ -13,7 +13,7 @@ class Report:
     """The problems of one file in the order found, each once. Reading goes on after a problem; the file is judged at the end."""
 
     def __init__(self, file: str) -> None:
-        self._file = file
+        self.file = file
         self._problems: dict[Problem, None] = {}
 
     def refuse(self, rule: str, node: Node, zh: str, en: str) -> None:
@@ -37,7 +37,7 @@ class Report:
                 rule=rule,
                 zh=zh,
                 en=en,
-                file=self._file,
+                file=self.file,
                 element_id=owner.get("id") if owner is not None else None,
                 element_name=(owner.get("name") or None) if owner is not None else None,
                 line=line_of(node),
