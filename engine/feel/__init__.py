@@ -1,0 +1,44 @@
+"""FEEL, the expression language of DMN 1.5, with Camunda 8's additions.
+
+    expression = compile_expression("applicant.age >= 60 and not(applicant.dibao)")
+    expression.evaluate(variables, now=clock.now()).value
+
+Parser -> tree -> closures; Python's own evaluator is never reached. Values are those of `engine.feel.values`.
+This package stands alone: it imports nothing else of the engine.
+"""
+
+from engine.feel.errors import FeelError, FeelLimitError, FeelSyntaxError, FunctionFailed, Warning_, WarningCode
+from engine.feel.expression import Evaluation, Expression, UnaryTests, compile_expression, compile_unary_tests
+from engine.feel.functions.registry import Builtin
+from engine.feel.limits import DEFAULT_LIMITS, OFFICE_ZONE, Limits, Run
+from engine.feel.parser import parse_expression, parse_unary_tests
+from engine.feel.printer import to_source
+from engine.feel.text import text_of, to_json
+from engine.feel.values import Function, Range, YearsMonths
+
+__all__ = [
+    "DEFAULT_LIMITS",
+    "OFFICE_ZONE",
+    "Builtin",
+    "Evaluation",
+    "Expression",
+    "FeelError",
+    "FeelLimitError",
+    "FeelSyntaxError",
+    "Function",
+    "FunctionFailed",
+    "Limits",
+    "Range",
+    "Run",
+    "UnaryTests",
+    "WarningCode",
+    "Warning_",
+    "YearsMonths",
+    "compile_expression",
+    "compile_unary_tests",
+    "parse_expression",
+    "parse_unary_tests",
+    "text_of",
+    "to_json",
+    "to_source",
+]

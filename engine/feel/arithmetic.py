@@ -1,0 +1,156 @@
+"""`+ - * / **` over the kinds of values (DMN 1.5, tables 55 to 58).
+
+Each function answers None where the standard knows no result; the caller words the warning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import ROUND_DOWN, Decimal
+
+from engine.feel import temporal
+from engine.feel.values import NUMBERS, Kind, Value, YearsMonths, kind_of, to_number
+
+_Table = dict[tuple[Kind, Kind], Callable[..., Value]]
+
+
+def _number_sum(left: Decimal, right: Decimal) -> Decimal:
+    return NUMBERS.add(to_number(left), to_number(right))
+
+
+def _number_difference(left: Decimal, right: Decimal) -> Decimal:
+    return NUMBERS.subtract(to_number(left), to_number(right))
+
+
+def _number_product(left: Decimal, right: Decimal) -> Decimal:
+    return NUMBERS.multiply(to_number(left), to_number(right))
+
+
+def _number_quotient(left: Decimal, right: Decimal) -> Decimal:
+    return NUMBERS.divide(to_number(left), to_number(right))
+
+
+def _power(left: Decimal, right: Decimal) -> Decimal:
+    return NUMBERS.power(to_number(left), to_number(right))
+
+
+def _date_plus(day: date, length: timedelta) -> date:
+    return (temporal.as_instant(day) + length).date()
+
+
+def _months_times(length: YearsMonths, factor: Decimal) -> YearsMonths:
+    product = NUMBERS.multiply(Decimal(length.months), to_number(factor))
+    return YearsMonths(int(product.to_integral_value(ROUND_DOWN)))
+
+
+def _months_over(length: YearsMonths, divisor: Decimal) -> YearsMonths:
+    quotient = NUMBERS.divide(Decimal(length.months), to_number(divisor))
+    return YearsMonths(int(quotient.to_integral_value(ROUND_DOWN)))
+
+
+def _days_times(length: timedelta, factor: Decimal) -> timedelta:
+    return temporal.of_seconds(NUMBERS.multiply(temporal.seconds_of(length), to_number(factor)))
+
+
+def _days_over(length: timedelta, divisor: Decimal) -> timedelta:
+    return temporal.of_seconds(NUMBERS.divide(temporal.seconds_of(length), to_number(divisor)))
+
+
+def _swapped(operation: Callable[..., Value]) -> Callable[..., Value]:
+    return lambda left, right: operation(right, left)
+
+
+def _text_sum(left: str, right: str) -> str:
+    return left + right
+
+
+def _months_sum(left: YearsMonths, right: YearsMonths) -> YearsMonths:
+    return YearsMonths(left.months + right.months)
+
+
+def _days_sum(left: timedelta, right: timedelta) -> timedelta:
+    return left + right
+
+
+def _add_months(day: date, length: YearsMonths) -> date:
+    return temporal.add_months(day, length.months)
+
+
+_SUMS: _Table = {
+    (Kind.NUMBER, Kind.NUMBER): _number_sum,
+    (Kind.STRING, Kind.STRING): _text_sum,
+    (Kind.DAYS, Kind.DAYS): _days_sum,
+    (Kind.MONTHS, Kind.MONTHS): _months_sum,
+    (Kind.DATE, Kind.DAYS): _date_plus,
+    (Kind.DATE, Kind.MONTHS): _add_months,
+    (Kind.DATE_TIME, Kind.DAYS): temporal.add_length,
+    (Kind.DATE_TIME, Kind.MONTHS): _add_months,
+    (Kind.TIME, Kind.DAYS): temporal.add_to_time,
+}
+_SUMS |= {(right, left): _swapped(call) for (left, right), call in _SUMS.items() if left is not right}
+
+_DIFFERENCES: _Table = {
+    (Kind.NUMBER, Kind.NUMBER): _number_difference,
+    (Kind.DAYS, Kind.DAYS): lambda left, right: left - right,
+    (Kind.MONTHS, Kind.MONTHS): lambda left, right: YearsMonths(left.months - right.months),
+    (Kind.DATE, Kind.DATE): temporal.between_moments,
+    (Kind.DATE_TIME, Kind.DATE_TIME): temporal.between_moments,
+    (Kind.DATE, Kind.DATE_TIME): temporal.between_moments,
+    (Kind.DATE_TIME, Kind.DATE): temporal.between_moments,
+    (Kind.TIME, Kind.TIME): temporal.between_times,
+    (Kind.DATE, Kind.DAYS): lambda day, length: _date_plus(day, -length),
+    (Kind.DATE, Kind.MONTHS): lambda day, length: temporal.add_months(day, -length.months),
+    (Kind.DATE_TIME, Kind.DAYS): lambda moment, length: temporal.add_length(moment, -length),
+    (Kind.DATE_TIME, Kind.MONTHS): lambda moment, length: temporal.add_months(moment, -length.months),
+    (Kind.TIME, Kind.DAYS): lambda clock, length: temporal.add_to_time(clock, -length),
+}
+
+_PRODUCTS: _Table = {
+    (Kind.NUMBER, Kind.NUMBER): _number_product,
+    (Kind.DAYS, Kind.NUMBER): _days_times,
+    (Kind.MONTHS, Kind.NUMBER): _months_times,
+    (Kind.NUMBER, Kind.DAYS): _swapped(_days_times),
+    (Kind.NUMBER, Kind.MONTHS): _swapped(_months_times),
+}
+
+_QUOTIENTS: _Table = {
+    (Kind.NUMBER, Kind.NUMBER): _number_quotient,
+    (Kind.DAYS, Kind.NUMBER): _days_over,
+    (Kind.MONTHS, Kind.NUMBER): _months_over,
+    (Kind.DAYS, Kind.DAYS): lambda left, right: NUMBERS.divide(temporal.seconds_of(left), temporal.seconds_of(right)),
+    (Kind.MONTHS, Kind.MONTHS): lambda left, right: NUMBERS.divide(Decimal(left.months), Decimal(right.months)),
+}
+
+_POWERS: _Table = {(Kind.NUMBER, Kind.NUMBER): _power}
+
+TABLES: dict[str, _Table] = {"+": _SUMS, "-": _DIFFERENCES, "*": _PRODUCTS, "/": _QUOTIENTS, "**": _POWERS}
+
+
+def calculate(operator: str, left: Value, right: Value) -> Value:
+    """The result of a binary operation, or None: wrong kinds, division by zero, or beyond what a kind can hold."""
+    operation = TABLES[operator].get((kind_of(left), kind_of(right)))
+    if operation is None:
+        return None
+    try:
+        return operation(left, right)
+    except (ArithmeticError, ValueError):  # decimal's signals, years beyond 1..9999, lengths beyond timedelta
+        return None
+
+
+def is_defined(operator: str, left: Value, right: Value) -> bool:
+    """Whether the standard defines `operator` for these kinds."""
+    return (kind_of(left), kind_of(right)) in TABLES[operator]
+
+
+def negate(value: Value) -> Value:
+    """`-value` for numbers and durations, else None."""
+    match kind_of(value):
+        case Kind.NUMBER:
+            return NUMBERS.minus(to_number(value))  # type: ignore[arg-type]  # the kind says number
+        case Kind.DAYS:
+            return -value  # type: ignore[operator]  # the kind says timedelta
+        case Kind.MONTHS:
+            return YearsMonths(-value.months)  # type: ignore[attr-defined]  # the kind says YearsMonths
+        case _:
+            return None

@@ -1,0 +1,121 @@
+"""Closures of `in` and of unary tests, the cells of decision tables (DMN 1.5, 7.3.2 and tables 51, 55)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from engine.feel import tree
+from engine.feel.errors import WarningCode
+from engine.feel.operators import compare_values
+from engine.feel.scope import Closure, Env, Scope
+from engine.feel.values import KIND_ZH, Range, Value, contains, equal, kind_of
+
+INPUT = "?"
+_Test: TypeAlias = Callable[[Env, Value], bool | None]
+
+
+def compile_in(node: tree.In, scope: Scope) -> Closure:
+    """`value in tests`: true as soon as one test holds."""
+    value = scope.compile(node.value)
+    tests = [_test_of_point(each, scope) for each in node.tests]
+    return lambda env: _any(env, tests, value(env))
+
+
+def compile_unary_tests(node: tree.UnaryTests, scope: Scope) -> Closure:
+    """A closure that says whether the input value, the local variable `?`, passes."""
+    tests = [_test_of_cell(each, scope) for each in node.tests]
+    if node.negated:
+        return lambda env: _negated(_any(env, tests, env.local[INPUT]))
+    if len(tests) == 1:
+        only = tests[0]
+        return lambda env: only(env, env.local[INPUT])
+    return lambda env: _any(env, tests, env.local[INPUT])
+
+
+def _negated(answer: bool | None) -> bool | None:
+    return None if answer is None else not answer
+
+
+def _any(env: Env, tests: list[_Test], point: Value) -> bool | None:
+    answer: bool | None = False
+    for test in tests:
+        passed = test(env, point)
+        if passed:
+            return True
+        if passed is None:
+            answer = None
+    return answer
+
+
+def _test_of_cell(node: tree.Node, scope: Scope) -> _Test:
+    """A test that may also be a condition: one that mentions `?`, or that is true by itself."""
+    if isinstance(node, tree.Anything):
+        return lambda _env, _point: True
+    if isinstance(node, tree.UnaryCompare | tree.RangeOf | tree.Number | tree.Text | tree.Boolean):
+        return _test_of_point(node, scope)
+    value, position = scope.compile(node), node.start
+    if _mentions_input(node):
+
+        def condition(env: Env, _point: Value) -> bool | None:
+            answer = value(env)
+            return answer if isinstance(answer, bool) else None
+
+        return condition
+
+    def condition_or_member(env: Env, point: Value) -> bool | None:
+        wanted = value(env)
+        if isinstance(wanted, bool) and not isinstance(point, bool):
+            return wanted
+        return _is_member(env, point, wanted, position)
+
+    return condition_or_member
+
+
+def _mentions_input(node: tree.Node) -> bool:
+    if isinstance(node, tree.Name):
+        return node.name == INPUT
+    return any(_mentions_input(child) for child in tree.children(node))
+
+
+def _test_of_point(node: tree.Node, scope: Scope) -> _Test:
+    position = node.start
+    if isinstance(node, tree.UnaryCompare):
+        symbol, operand = node.operator, scope.compile(node.operand)
+        return lambda env, point: compare_values(env, symbol, point, operand(env), position)
+    if isinstance(node, tree.Number | tree.Text | tree.Boolean):
+        constant = node.value
+        # Unlike `=`, a value of another kind is simply not a member.
+        return lambda _env, point: equal(point, constant) is True
+    value = scope.compile(node)
+    return lambda env, point: _is_member(env, point, value(env), position)
+
+
+def _is_member(env: Env, point: Value, wanted: Value, position: int) -> bool | None:
+    """Whether `point` is `wanted`, lies in that range, or is found in that list of values and ranges."""
+    if isinstance(wanted, Range) and not isinstance(point, Range):
+        inside = contains(wanted, point)
+        if inside is None and point is not None:
+            _not_comparable(env, point, wanted, position)
+        return inside
+    if isinstance(wanted, list):
+        env.run.step(len(wanted))
+        if isinstance(point, list) and equal(point, wanted):
+            return True
+        return any(
+            contains(each, point) is True
+            if isinstance(each, Range) and not isinstance(point, Range)
+            else equal(each, point)
+            for each in wanted
+        )
+    return equal(point, wanted) is True
+
+
+def _not_comparable(env: Env, point: Value, interval: Range, position: int) -> None:
+    kind, bound = kind_of(point), kind_of(interval.high if interval.open_low else interval.low)
+    env.run.warn(
+        WarningCode.WRONG_TYPE,
+        f"{KIND_ZH[kind]}不能与{KIND_ZH[bound]}的区间比较",
+        f"{kind} cannot be compared with a range of {bound}",
+        position,
+    )

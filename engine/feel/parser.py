@@ -1,0 +1,562 @@
+"""FEEL source to syntax tree (DMN 1.5, 10.3.1.2), by hand-written precedence climbing.
+
+A context-free grammar does not fit: whether `a - b` is a name depends on the names in scope, which the
+`NameTable` knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+
+from engine.feel import tree
+from engine.feel.errors import FeelSyntaxError
+from engine.feel.limits import MAX_DEPTH, MAX_SOURCE
+from engine.feel.names import NameTable
+from engine.feel.tokens import LEADING_WORDS, STOP_WORDS, Kind, Token, tokenize
+from engine.feel.types import BUILT_IN_TYPES
+
+_COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
+_BINARY = {"+": 5, "-": 5, "*": 6, "/": 6, "**": 7}
+_OR, _AND, _COMPARISON, _ADDITIVE = 1, 2, 3, 5
+_UNARY = 8
+_LITERALS: dict[str, Callable[[int, int], tree.Node]] = {
+    "true": lambda start, end: tree.Boolean(True, start=start, end=end),
+    "false": lambda start, end: tree.Boolean(False, start=start, end=end),
+    "null": lambda start, end: tree.Null(start=start, end=end),
+}
+
+
+def parse_expression(source: str, names: Iterable[str] = ()) -> tree.Node:
+    """Tree of one expression; `names` are those in scope that hold keywords or operator characters.
+
+    Raises FeelSyntaxError with the place of the first mistake.
+    """
+    parser = _Parser(source, names)
+    node = parser.expression()
+    parser.expect_end()
+    return node
+
+
+def parse_unary_tests(source: str, names: Iterable[str] = ()) -> tree.UnaryTests:
+    """Tree of the unary tests of a decision table cell; raises FeelSyntaxError."""
+    parser = _Parser(source, names)
+    node = parser.unary_tests()
+    parser.expect_end()
+    return node
+
+
+class _Parser:
+    def __init__(self, source: str, names: Iterable[str]) -> None:
+        if len(source) > MAX_SOURCE:
+            raise FeelSyntaxError(
+                f"表达式超过 {MAX_SOURCE} 个字符",
+                f"the expression has more than {MAX_SOURCE} characters",
+                source=source,
+                position=MAX_SOURCE,
+            )
+        self._source = source
+        self._tokens = tokenize(source)
+        self._index = 0
+        self._depth = 0
+        self._names = NameTable(names)
+
+    # ------------------------------------------------------------------ reading tokens
+
+    @property
+    def _token(self) -> Token:
+        return self._tokens[self._index]
+
+    def _advance(self) -> Token:
+        token = self._tokens[self._index]
+        if token.kind is not Kind.END:
+            self._index += 1
+        return token
+
+    def _peek(self, offset: int = 1) -> Token:
+        return self._tokens[min(self._index + offset, len(self._tokens) - 1)]
+
+    def _at(self, *texts: str) -> bool:
+        token = self._token
+        return token.kind in (Kind.SYMBOL, Kind.WORD) and token.text in texts
+
+    def _accept(self, text: str) -> bool:
+        if self._at(text):
+            self._index += 1
+            return True
+        return False
+
+    def _expect(self, text: str) -> Token:
+        if not self._at(text):
+            raise self._unexpected(f"“{text}”", f"'{text}'")
+        return self._advance()
+
+    def expect_end(self) -> None:
+        if self._token.kind is not Kind.END:
+            raise self._unexpected("表达式到此结束", "the expression to end here")
+
+    def _unexpected(self, zh: str, en: str) -> FeelSyntaxError:
+        token = self._token
+        if token.kind is Kind.END:
+            found_zh, found_en = "表达式已结束", "the end of the expression"
+        else:
+            written = self._source[token.start : token.end]
+            found_zh, found_en = f"此处是“{written}”", f"'{written}'"
+        return self._error(f"应为{zh}，但{found_zh}", f"expected {en}, found {found_en}", token.start)
+
+    def _error(self, zh: str, en: str, position: int) -> FeelSyntaxError:
+        return FeelSyntaxError(zh, en, source=self._source, position=position)
+
+    def _end(self) -> int:
+        return self._tokens[self._index - 1].end if self._index else 0
+
+    def _deeper(self, count: int = 1) -> None:
+        self._depth += count
+        if self._depth > MAX_DEPTH:
+            raise self._error(
+                f"表达式嵌套超过 {MAX_DEPTH} 层", f"the expression nests deeper than {MAX_DEPTH}", self._token.start
+            )
+
+    # ------------------------------------------------------------------ operators
+
+    def expression(self, minimum: int = _OR, *, filters: bool = True) -> tree.Node:
+        """An expression whose operators bind at least as tightly as `minimum`.
+
+        Without `filters` an opening bracket ends it: that of a range end such as `]1..n[`.
+        """
+        depth = self._depth
+        self._deeper()
+        left = self._prefixed(filters)
+        while (following := self._operator(left, minimum, filters)) is not None:
+            left = following
+            self._deeper()  # a chain of operators is a deep tree
+        self._depth = depth
+        return left
+
+    def _operator(self, left: tree.Node, minimum: int, filters: bool) -> tree.Node | None:
+        token = self._token
+        if token.kind not in (Kind.SYMBOL, Kind.WORD):
+            return None
+        text = token.text
+        binding = _BINARY.get(text)
+        if binding is not None and token.kind is Kind.SYMBOL:
+            if binding < minimum:
+                return None
+            self._advance()
+            right = self.expression(binding + 1, filters=filters)
+            return tree.Arithmetic(text, left, right, start=left.start, end=right.end)
+        if text in ("and", "or"):
+            binding = _AND if text == "and" else _OR
+            return None if binding < minimum else self._connective(left, text, binding)
+        if minimum > _COMPARISON:
+            return None
+        if text in _COMPARISONS:
+            self._advance()
+            right = self.expression(_ADDITIVE, filters=filters)
+            return tree.Compare(text, left, right, start=left.start, end=right.end)
+        if text == "between":
+            self._advance()
+            low = self.expression(_ADDITIVE)
+            self._expect("and")
+            high = self.expression(_ADDITIVE)
+            return tree.Between(left, low, high, start=left.start, end=high.end)
+        if text == "in":
+            self._advance()
+            tests = self._in_tests()
+            return tree.In(left, tests, start=left.start, end=self._end())
+        return None
+
+    def _connective(self, left: tree.Node, word: str, binding: int) -> tree.Node:
+        operands = [left]
+        while self._accept(word):
+            operands.append(self.expression(binding + 1))
+        span = {"start": left.start, "end": self._end()}
+        return tree.And(tuple(operands), **span) if word == "and" else tree.Or(tuple(operands), **span)
+
+    def _in_tests(self) -> tuple[tree.Node, ...]:
+        if not self._at("("):
+            return (self._positive_test(_ADDITIVE),)
+        opening = self._advance()
+        first = self._positive_test(_OR)
+        if self._at(".."):
+            return (self._range_rest(opening, first, included=False),)
+        tests = [first]
+        while self._accept(","):
+            tests.append(self._positive_test(_OR))
+        self._expect(")")
+        return tuple(tests)
+
+    def _prefixed(self, filters: bool) -> tree.Node:
+        token = self._token
+        if token.kind is Kind.SYMBOL and token.text == "-":
+            self._advance()
+            operand = self.expression(_UNARY, filters=filters)
+            return tree.Negate(operand, start=token.start, end=operand.end)
+        node = self._postfixed(self._primary(), filters)
+        while self._at("instance") and self._peek().text == "of":
+            self._advance()
+            self._advance()
+            type_ = self._type()
+            node = tree.InstanceOf(node, type_, start=token.start, end=self._end())
+        return node
+
+    def _postfixed(self, node: tree.Node, filters: bool) -> tree.Node:
+        while True:
+            if self._at("."):
+                self._advance()
+                node = tree.Path(node, self._name(), start=node.start, end=self._end())
+            elif filters and self._at("["):
+                self._advance()
+                mark = self._names.mark()
+                condition = self.expression()
+                self._names.release(mark)
+                self._expect("]")
+                node = tree.Filter(node, condition, start=node.start, end=self._end())
+            elif self._at("("):
+                node = self._call(node)
+            else:
+                return node
+            self._deeper()
+
+    def _call(self, function: tree.Node) -> tree.Node:
+        self._expect("(")
+        arguments: list[tree.Node] = []
+        names: list[str] = []
+        while not self._at(")"):
+            if arguments:
+                self._expect(",")
+            name = self._argument_name()
+            if arguments and (name is None) == bool(names):
+                raise self._error(
+                    "按名称和按位置的参数不能混用",
+                    "named and positional arguments cannot be mixed",
+                    self._token.start,
+                )
+            if name is not None:
+                names.append(name)
+            arguments.append(self.expression())
+        self._expect(")")
+        return tree.Call(function, tuple(arguments), tuple(names), start=function.start, end=self._end())
+
+    def _argument_name(self) -> str | None:
+        end = self._index
+        while self._tokens[end].kind is Kind.WORD or self._tokens[end].text in ("-", "'"):
+            end += 1
+        token = self._tokens[end]
+        if end == self._index:
+            if self._token.kind is Kind.QUOTED_NAME and self._peek().text == ":":
+                name = self._advance().text
+                self._advance()
+                return name
+            return None
+        if token.kind is not Kind.SYMBOL or token.text != ":":
+            return None
+        name = " ".join(each.text for each in self._tokens[self._index : end])
+        self._index = end + 1
+        return name
+
+    # ------------------------------------------------------------------ primaries
+
+    def _primary(self) -> tree.Node:
+        token = self._token
+        match token.kind:
+            case Kind.NUMBER:
+                self._advance()
+                return tree.Number(Decimal(token.text), start=token.start, end=token.end)
+            case Kind.STRING:
+                self._advance()
+                return tree.Text(token.text, start=token.start, end=token.end)
+            case Kind.SYMBOL:
+                return self._symbol(token)
+            case Kind.WORD if token.text in LEADING_WORDS and self._names.longest(self._tokens, self._index) is None:
+                return self._keyword(token)
+            case Kind.WORD | Kind.QUOTED_NAME if token.text not in STOP_WORDS or token.kind is Kind.QUOTED_NAME:
+                name = self._name()
+                return tree.Name(name, start=token.start, end=self._end())
+        raise self._unexpected("表达式", "an expression")
+
+    def _symbol(self, token: Token) -> tree.Node:
+        match token.text:
+            case "(":
+                return self._parenthesised()
+            case "[":
+                return self._list_or_range()
+            case "]":
+                self._advance()
+                return self._range_rest(token, self.expression(_ADDITIVE), included=False)
+            case "{":
+                return self._context()
+            case "@":
+                self._advance()
+                if self._token.kind is not Kind.STRING:
+                    raise self._unexpected("带引号的日期、时间或时长", "a quoted date, time or duration")
+                text = self._advance()
+                return tree.AtLiteral(text.text, start=token.start, end=text.end)
+        raise self._unexpected("表达式", "an expression")
+
+    def _keyword(self, token: Token) -> tree.Node:
+        literal = _LITERALS.get(token.text)
+        if literal is not None:
+            self._advance()
+            return literal(token.start, token.end)
+        match token.text:
+            case "if":
+                return self._if()
+            case "for":
+                return self._for()
+            case "some" | "every":
+                return self._quantified()
+            case "function":
+                return self._function()
+            case _:  # `not` is a function outside unary tests
+                self._advance()
+                return tree.Name(token.text, start=token.start, end=token.end)
+
+    def _parenthesised(self) -> tree.Node:
+        opening = self._advance()
+        if self._at(*_COMPARISONS):
+            return self._comparison_range(opening)
+        node = self.expression()
+        if self._at(".."):
+            return self._range_rest(opening, node, included=False)
+        self._expect(")")
+        return node
+
+    def _comparison_range(self, opening: Token) -> tree.Node:
+        operator = self._advance().text
+        bound = self.expression(_ADDITIVE)
+        self._expect(")")
+        span = {"start": opening.start, "end": self._end()}
+        match operator:
+            case "<" | "<=":
+                return tree.RangeOf(None, bound, False, operator == "<=", **span)
+            case ">" | ">=":
+                return tree.RangeOf(bound, None, operator == ">=", False, **span)
+            case "=":
+                return tree.RangeOf(bound, bound, True, True, **span)
+            case _:
+                return tree.UnaryCompare(operator, bound, **span)
+
+    def _list_or_range(self) -> tree.Node:
+        opening = self._advance()
+        if self._accept("]"):
+            return tree.ListOf((), start=opening.start, end=self._end())
+        first = self._positive_test(_OR)
+        if self._at(".."):
+            return self._range_rest(opening, first, included=True)
+        items = [first]
+        while self._accept(","):
+            items.append(self._positive_test(_OR))
+        self._expect("]")
+        return tree.ListOf(tuple(items), start=opening.start, end=self._end())
+
+    def _range_rest(self, opening: Token, low: tree.Node, *, included: bool) -> tree.Node:
+        self._expect("..")
+        high = self.expression(_ADDITIVE, filters=False)
+        if not self._at("]", ")", "["):
+            raise self._unexpected("区间的结束括号", "the closing bracket of the range")
+        closing = self._advance()
+        return tree.RangeOf(low, high, included, closing.text == "]", start=opening.start, end=closing.end)
+
+    def _context(self) -> tree.Node:
+        opening = self._advance()
+        mark = self._names.mark()
+        entries: list[tuple[str, tree.Node]] = []
+        while not self._at("}"):
+            if entries:
+                self._expect(",")
+            key = self._context_key()
+            entries.append((key, self.expression()))
+            self._names.add(key)
+        self._expect("}")
+        self._names.release(mark)
+        # Entry names stay known for paths such as `{a-b: 1}.a-b`.
+        for key, _ in entries:
+            self._names.add(key)
+        return tree.ContextOf(tuple(entries), start=opening.start, end=self._end())
+
+    def _context_key(self) -> str:
+        token = self._token
+        if token.kind is Kind.STRING or token.kind is Kind.QUOTED_NAME:
+            self._advance()
+            key = token.text
+        else:
+            start = self._index
+            while self._token.kind in (Kind.WORD, Kind.NUMBER) or self._at("-", "+", "*", "/", "'", ".", "**"):
+                self._advance()
+            if self._index == start or self._tokens[start].kind is not Kind.WORD:
+                raise self._unexpected("上下文的键名", "the key of a context entry")
+            key = " ".join(self._source[token.start : self._end()].split())
+        self._expect(":")
+        return key
+
+    # ------------------------------------------------------------------ keyword expressions
+
+    def _if(self) -> tree.Node:
+        start = self._advance().start
+        condition = self.expression()
+        self._expect("then")
+        then = self.expression()
+        self._expect("else")
+        otherwise = self.expression()
+        return tree.If(condition, then, otherwise, start=start, end=otherwise.end)
+
+    def _for(self) -> tree.Node:
+        start = self._advance().start
+        mark = self._names.mark()
+        iterations = self._iterations()
+        self._expect("return")
+        body = self.expression()
+        self._names.release(mark)
+        return tree.For(iterations, body, start=start, end=body.end)
+
+    def _quantified(self) -> tree.Node:
+        word = self._advance()
+        mark = self._names.mark()
+        iterations = self._iterations()
+        self._expect("satisfies")
+        condition = self.expression()
+        self._names.release(mark)
+        return tree.Quantified(word.text == "every", iterations, condition, start=word.start, end=condition.end)
+
+    def _iterations(self) -> tuple[tree.Iteration, ...]:
+        iterations = []
+        while True:
+            token = self._token
+            name = self._declared_name("in")
+            self._expect("in")
+            source = self.expression()
+            high = self.expression() if self._accept("..") else None
+            iterations.append(tree.Iteration(name, source, high, start=token.start, end=self._end()))
+            self._names.add(name)
+            if not self._accept(","):
+                return tuple(iterations)
+
+    def _function(self) -> tree.Node:
+        start = self._advance().start
+        mark = self._names.mark()
+        self._expect("(")
+        parameters: list[tuple[str, tree.TypeOf | None]] = []
+        while not self._at(")"):
+            if parameters:
+                self._expect(",")
+            name = self._declared_name(",", ")", ":")
+            parameters.append((name, self._type() if self._accept(":") else None))
+            self._names.add(name)
+        self._expect(")")
+        if self._at("external"):
+            raise self._error("不支持外部函数（external）", "external functions are not supported", self._token.start)
+        body = self.expression()
+        self._names.release(mark)
+        return tree.FunctionOf(tuple(parameters), body, start=start, end=body.end)
+
+    def _declared_name(self, *ends: str) -> str:
+        """A name that is being introduced: everything up to one of `ends`."""
+        first = self._token
+        if first.kind is Kind.QUOTED_NAME:
+            return self._advance().text
+        words = []
+        while self._token.kind in (Kind.WORD, Kind.NUMBER) or self._at("-", "+", "*", "/", "'", "."):
+            if self._token.text in ends:
+                break
+            words.append(self._advance())
+        if not words or first.kind is not Kind.WORD or first.text in LEADING_WORDS:
+            raise self._unexpected("名称", "a name")
+        return " ".join(self._source[first.start : words[-1].end].split())
+
+    # ------------------------------------------------------------------ names and types
+
+    def _name(self) -> str:
+        token = self._token
+        if token.kind is Kind.QUOTED_NAME:
+            return self._advance().text
+        if token.kind is not Kind.WORD:
+            raise self._unexpected("名称", "a name")
+        end = self._index + 1
+        while self._tokens[end].kind is Kind.WORD and self._tokens[end].text not in STOP_WORDS:
+            if self._tokens[end - 1].text == "?" or self._tokens[end].text == "?":
+                break
+            end += 1
+        known = self._names.longest(self._tokens, self._index)
+        if known is not None and self._index + known[0] > end - 1:
+            self._index += known[0]
+            return known[1]
+        words = self._tokens[self._index : end]
+        self._index = end
+        return " ".join(word.text for word in words)
+
+    def _type(self) -> tree.TypeOf:
+        self._deeper()
+        token = self._token
+        name = self._type_name()
+        arguments: list[tree.TypeOf] = []
+        fields: list[str] = []
+        result = None
+        if self._accept("<"):
+            while not self._at(">"):
+                if arguments:
+                    self._expect(",")
+                if name == "context":
+                    fields.append(self._declared_name(":"))
+                    self._expect(":")
+                arguments.append(self._type())
+            self._expect(">")
+        if name == "function" and self._accept("->"):
+            result = self._type()
+        self._depth -= 1
+        return tree.TypeOf(name, tuple(arguments), tuple(fields), result, start=token.start, end=self._end())
+
+    def _type_name(self) -> str:
+        for words in BUILT_IN_TYPES:
+            if tuple(self._peek(offset).text for offset in range(len(words))) == words:
+                self._index += len(words)
+                return " ".join(words)
+        name = self._name()
+        while self._accept("."):
+            name += "." + self._name()
+        return name
+
+    # ------------------------------------------------------------------ unary tests
+
+    def unary_tests(self) -> tree.UnaryTests:
+        """`-`, a list of tests, or `not(...)` around one."""
+        start = self._token.start
+        if self._at("-") and self._peek().kind is Kind.END:
+            self._advance()
+            return tree.UnaryTests((tree.Anything(start=start, end=start + 1),), start=start, end=start + 1)
+        if self._at("not") and self._negates_everything():
+            self._advance()
+            self._advance()
+            tests = self._tests()
+            self._expect(")")
+            return tree.UnaryTests(tests, True, start=start, end=self._end())
+        tests = self._tests()
+        return tree.UnaryTests(tests, start=start, end=self._end())
+
+    def _negates_everything(self) -> bool:
+        """Whether the bracket after `not` closes at the very end: else `not(...)` is a call inside one test."""
+        if self._peek().text != "(":
+            return False
+        depth = 0
+        for index in range(self._index + 1, len(self._tokens)):
+            token = self._tokens[index]
+            if token.kind is not Kind.SYMBOL:
+                continue
+            depth += (token.text == "(") - (token.text == ")")
+            if depth == 0:
+                return self._tokens[index + 1].kind is Kind.END
+        return False
+
+    def _tests(self) -> tuple[tree.Node, ...]:
+        tests = [self._positive_test(_OR)]
+        while self._accept(","):
+            tests.append(self._positive_test(_OR))
+        return tuple(tests)
+
+    def _positive_test(self, minimum: int) -> tree.Node:
+        token = self._token
+        if token.kind is Kind.SYMBOL and token.text in _COMPARISONS:
+            self._advance()
+            operand = self.expression(_ADDITIVE)
+            return tree.UnaryCompare(token.text, operand, start=token.start, end=operand.end)
+        return self.expression(minimum)

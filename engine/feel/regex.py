@@ -1,0 +1,128 @@
+"""Regular expressions of FEEL (XML Schema and XPath flavour) on google-re2, which matches in linear time.
+
+What RE2 lacks by design (back-references, look-around) is refused, never emulated.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+import re2
+
+from engine.feel.errors import FunctionFailed
+
+_FLAGS = frozenset("smixq")
+_NAME_START = r"A-Z_a-z:\x{C0}-\x{D6}\x{D8}-\x{F6}\x{F8}-\x{2FF}\x{370}-\x{37D}\x{37F}-\x{1FFF}\x{200C}-\x{200D}\x{2070}-\x{218F}\x{2C00}-\x{2FEF}\x{3001}-\x{D7FF}\x{F900}-\x{FDCF}\x{FDF0}-\x{FFFD}"
+_NAME_PART = _NAME_START + r"\-.0-9\x{B7}\x{300}-\x{36F}\x{203F}-\x{2040}"
+_CLASSES = {"i": _NAME_START, "c": _NAME_PART}
+_BLOCKS = {
+    "BasicLatin": r"\x{0}-\x{7F}",
+    "Latin-1Supplement": r"\x{80}-\x{FF}",
+    "Greek": r"\x{370}-\x{3FF}",
+    "Cyrillic": r"\x{400}-\x{4FF}",
+    "CJKUnifiedIdeographs": r"\x{4E00}-\x{9FFF}",
+}
+
+
+def compile_pattern(pattern: str, flags: str) -> Any:  # re2 is untyped
+    """The compiled pattern; raises FunctionFailed if the pattern or a flag is not valid."""
+    if not _FLAGS.issuperset(flags):
+        raise FunctionFailed(f"正则表达式标志“{flags}”不合法", f"invalid flags {flags!r}")
+    try:
+        return _compiled(pattern, "".join(sorted(set(flags))))
+    except re2.error as failure:
+        raise FunctionFailed(
+            f"正则表达式“{pattern}”不合法或不受支持", f"pattern {pattern!r} is invalid or unsupported: {failure}"
+        ) from None
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str, flags: str) -> Any:
+    options = re2.Options()
+    options.log_errors = False
+    options.case_sensitive = "i" not in flags
+    if "q" in flags:
+        options.literal = True
+        return re2.compile(pattern, options=options)
+    if "x" in flags:
+        pattern = _without_space(pattern)
+    inline = "".join(flag for flag in flags if flag in "sm")
+    translated = _translate(pattern)
+    return re2.compile(f"(?{inline}){translated}" if inline else translated, options=options)
+
+
+def _without_space(pattern: str) -> str:
+    """XPath's flag `x` drops white space outside character classes."""
+    kept, depth, index = [], 0, 0
+    while index < len(pattern):
+        character = pattern[index]
+        if character == "\\":
+            kept.append(pattern[index : index + 2])
+            index += 2
+            continue
+        depth += (character == "[") - (character == "]")
+        if depth > 0 or character not in " \t\n\r":
+            kept.append(character)
+        index += 1
+    return "".join(kept)
+
+
+def _translate(pattern: str) -> str:
+    """RE2 spelling of what XML Schema alone knows: \\i, \\c, blocks and class subtraction."""
+    pieces: list[str] = []
+    index, in_class = 0, False
+    while index < len(pattern):
+        character = pattern[index]
+        if character == "\\" and index + 1 < len(pattern):
+            piece, index = _escape(pattern, index, in_class)
+            pieces.append(piece)
+            continue
+        if not in_class and pattern.startswith("(?", index) and not pattern.startswith("(?:", index):
+            raise FunctionFailed(f"正则表达式“{pattern}”不受支持", f"pattern {pattern!r} is not supported")
+        if in_class and pattern.startswith("-[", index):
+            raise FunctionFailed("不支持字符类减法", "class subtraction is not supported")
+        if character == "[":
+            in_class = True
+        elif character == "]":
+            in_class = False
+        pieces.append(character)
+        index += 1
+    return "".join(pieces)
+
+
+def _escape(pattern: str, index: int, in_class: bool) -> tuple[str, int]:
+    letter = pattern[index + 1]
+    block = re.compile(r"\\([pP])\{Is([A-Za-z0-9-]+)\}").match(pattern, index)
+    if block is not None and block[2] in _BLOCKS:
+        negated = block[1] == "P"
+        return _class(_BLOCKS[block[2]], negated, in_class, pattern), block.end()
+    if letter.lower() in _CLASSES:
+        return _class(_CLASSES[letter.lower()], letter.isupper(), in_class, pattern), index + 2
+    return pattern[index : index + 2], index + 2
+
+
+def _class(members: str, negated: bool, in_class: bool, pattern: str) -> str:
+    if in_class and negated:
+        raise FunctionFailed(f"正则表达式“{pattern}”不受支持", f"pattern {pattern!r} is not supported")
+    return members if in_class else f"[{'^' if negated else ''}{members}]"
+
+
+def expand(replacement: str, match: Any) -> str:
+    """The replacement with `$1` to `$9` and `$0` filled in; `\\$` and `\\\\` stand for themselves."""
+    groups = match.re.groups
+
+    def part(found: re.Match[str]) -> str:
+        if found[0].startswith("\\"):
+            return found[1]
+        number = int(found[2])
+        # XPath: `$12` means group 12 only if there are so many groups, else group 1 followed by "2".
+        digits = found[2]
+        while number > groups and len(digits) > 1:
+            digits = digits[:-1]
+            number = int(digits)
+        rest = found[2][len(digits) :]
+        return (match.group(number) or "" if number <= groups else "") + rest
+
+    return re.sub(r"\\([\\$])|\$(\d+)", part, replacement)

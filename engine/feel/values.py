@@ -1,0 +1,248 @@
+"""What FEEL values are in Python, and when two of them are equal or ordered.
+
+null None, boolean bool, number int or Decimal, string str, list list, context dict, date `date`, time `time`,
+date and time `datetime`, days and time duration `timedelta`; the remaining kinds are the classes below.
+"""
+
+from __future__ import annotations
+
+import decimal
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+Value: TypeAlias = object
+
+# decimal128 of IEEE 754-2008 (DMN 1.5, 10.3.2.3.1): 34 digits, half even, bounded exponent.
+NUMBERS = decimal.Context(
+    prec=34,
+    rounding=decimal.ROUND_HALF_EVEN,
+    Emin=-6143,
+    Emax=6144,
+    traps=[decimal.InvalidOperation, decimal.DivisionByZero, decimal.Overflow],
+)
+
+
+class Kind(StrEnum):
+    """The kinds of values, spelled as FEEL spells its types."""
+
+    NULL = "Null"
+    BOOLEAN = "boolean"
+    NUMBER = "number"
+    STRING = "string"
+    LIST = "list"
+    CONTEXT = "context"
+    DATE = "date"
+    TIME = "time"
+    DATE_TIME = "date and time"
+    DAYS = "days and time duration"
+    MONTHS = "years and months duration"
+    RANGE = "range"
+    FUNCTION = "function"
+    UNKNOWN = "Any"
+
+
+KIND_ZH = {
+    Kind.NULL: "空值",
+    Kind.BOOLEAN: "布尔值",
+    Kind.NUMBER: "数值",
+    Kind.STRING: "文本",
+    Kind.LIST: "列表",
+    Kind.CONTEXT: "上下文",
+    Kind.DATE: "日期",
+    Kind.TIME: "时间",
+    Kind.DATE_TIME: "日期时间",
+    Kind.DAYS: "天时时长",
+    Kind.MONTHS: "年月时长",
+    Kind.RANGE: "区间",
+    Kind.FUNCTION: "函数",
+    Kind.UNKNOWN: "未知类型的值",
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class YearsMonths:
+    """A years and months duration, as a number of months."""
+
+    months: int
+
+    def __str__(self) -> str:
+        if not self.months:
+            return "P0M"
+        years, months = divmod(abs(self.months), 12)
+        sign = "-" if self.months < 0 else ""
+        return f"{sign}P{f'{years}Y' if years else ''}{f'{months}M' if months else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """An interval of ordered values; a bound of None that is `open_ended` does not bound."""
+
+    low: Value
+    high: Value
+    low_included: bool
+    high_included: bool
+    open_low: bool = False
+    open_high: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Function:
+    """A function as a value: parameter names and what it does with its arguments in that order."""
+
+    parameters: tuple[str, ...]
+    call: Callable[[list[Value]], Value]
+    name: str = ""
+    parameter_types: tuple[Value, ...] = ()
+
+
+_KINDS: dict[type, Kind] = {
+    type(None): Kind.NULL,
+    bool: Kind.BOOLEAN,
+    int: Kind.NUMBER,
+    Decimal: Kind.NUMBER,
+    float: Kind.NUMBER,
+    str: Kind.STRING,
+    list: Kind.LIST,
+    dict: Kind.CONTEXT,
+    date: Kind.DATE,
+    time: Kind.TIME,
+    datetime: Kind.DATE_TIME,
+    timedelta: Kind.DAYS,
+    YearsMonths: Kind.MONTHS,
+    Range: Kind.RANGE,
+    Function: Kind.FUNCTION,
+}
+_ORDERED = frozenset({Kind.NUMBER, Kind.STRING, Kind.DATE, Kind.TIME, Kind.DATE_TIME, Kind.DAYS, Kind.MONTHS})
+
+
+def kind_of(value: Value) -> Kind:
+    """The kind of `value`; UNKNOWN for an object that is no FEEL value."""
+    kind = _KINDS.get(type(value))
+    if kind is not None:
+        return kind
+    return next((kind for base, kind in _KINDS.items() if base is not date and isinstance(value, base)), Kind.UNKNOWN)
+
+
+def to_number(value: Decimal | float) -> Decimal:
+    """`value` as a Decimal; a float counts as its shortest text, never as its binary fraction."""
+    if type(value) is Decimal:
+        return value
+    return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+
+
+def is_number(value: Value) -> bool:
+    """Whether arithmetic takes it: an int or Decimal, but no bool."""
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)
+
+
+# ---------------------------------------------------------------------- equality and order
+
+
+def equal(left: Value, right: Value) -> bool | None:
+    """FEEL equality (DMN 1.5, table 53); None where the kinds cannot be compared."""
+    if left is None or right is None:
+        return left is right
+    kind = kind_of(left)
+    if kind is not kind_of(right):
+        return None
+    match kind:
+        case Kind.LIST:
+            return _equal_lists(left, right)  # type: ignore[arg-type]  # the kind says list
+        case Kind.CONTEXT:
+            return _equal_contexts(left, right)  # type: ignore[arg-type]  # the kind says dict
+        case Kind.RANGE:
+            return _equal_ranges(left, right)  # type: ignore[arg-type]  # the kind says Range
+        case Kind.DATE_TIME | Kind.TIME:
+            return _moment_key(left) == _moment_key(right)
+        case Kind.FUNCTION:
+            return True if left is right else None
+        case Kind.NUMBER if isinstance(left, float) or isinstance(right, float):
+            return to_number(left) == to_number(right)  # type: ignore[arg-type]  # the kind says number
+        case _:
+            return left == right
+
+
+def _equal_lists(left: list[Value], right: list[Value]) -> bool | None:
+    if len(left) != len(right):
+        return False
+    return _all_equal(zip(left, right, strict=True))
+
+
+def _equal_contexts(left: Mapping[str, Value], right: Mapping[str, Value]) -> bool | None:
+    if left.keys() != right.keys():
+        return False
+    return _all_equal((value, right[name]) for name, value in left.items())
+
+
+def _all_equal(pairs: object) -> bool | None:
+    answer: bool | None = True
+    for first, second in pairs:  # type: ignore[attr-defined]  # any iterable of pairs
+        same = equal(first, second)
+        if same is False:
+            return False
+        if same is None:
+            answer = None
+    return answer
+
+
+def _equal_ranges(left: Range, right: Range) -> bool | None:
+    shape = (left.low_included, left.high_included, left.open_low, left.open_high)
+    if shape != (right.low_included, right.high_included, right.open_low, right.open_high):
+        return False
+    return _all_equal([(left.low, right.low), (left.high, right.high)])
+
+
+def _moment_key(value: Any) -> tuple[bool, Any]:
+    """Compares aware values by their instant and local ones by their clock; the two never equal each other."""
+    if isinstance(value, datetime):
+        offset = value.utcoffset()
+        return (False, value) if offset is None else (True, value.replace(tzinfo=None) - offset)
+    seconds = timedelta(hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond)
+    shift = time_offset(value)
+    return (False, seconds) if shift is None else (True, seconds - shift)
+
+
+def time_offset(value: time) -> timedelta | None:
+    """Offset from UTC of a time; for a named zone the one of its standard time in January."""
+    if value.tzinfo is None:
+        return None
+    direct = value.utcoffset()
+    return direct if direct is not None else datetime(2000, 1, 1, tzinfo=value.tzinfo).utcoffset()
+
+
+def compare(left: Value, right: Value) -> int | None:
+    """-1, 0 or 1, or None where the two have no order (DMN 1.5, table 54)."""
+    kind = kind_of(left)
+    if kind is not kind_of(right) or kind not in _ORDERED:
+        return None
+    first: Any
+    second: Any
+    if kind in (Kind.DATE_TIME, Kind.TIME):
+        (aware, first), (other_aware, second) = _moment_key(left), _moment_key(right)
+        if aware is not other_aware:
+            return None
+    elif isinstance(left, float) or isinstance(right, float):
+        first, second = to_number(left), to_number(right)  # type: ignore[arg-type]  # the kind says number
+    else:
+        first, second = left, right
+    return int(first > second) - int(first < second)
+
+
+def contains(interval: Range, value: Value) -> bool | None:
+    """Whether `value` lies in the interval; None where it cannot be compared with a bound."""
+    inside = True
+    if not interval.open_low:
+        order = compare(value, interval.low)
+        if order is None:
+            return None
+        inside = order > 0 or (order == 0 and interval.low_included)
+    if not interval.open_high:
+        order = compare(value, interval.high)
+        if order is None:
+            return None
+        inside = inside and (order < 0 or (order == 0 and interval.high_included))
+    return inside
