@@ -87,7 +87,8 @@ def call_value(run: Run, callee: Value, names: Sequence[str], arguments: Sequenc
     ordered = list(arguments)
     if names:
         if set(names) != set(callee.parameters) or len(names) != len(callee.parameters):
-            return _wrong_arguments(run, callee, position)
+            _wrong_arguments(run, callee, position)
+            return None
         ordered = [arguments[names.index(name)] for name in callee.parameters]
     elif callee.parameters and len(ordered) != len(callee.parameters):
         _wrong_arguments(run, callee, position)

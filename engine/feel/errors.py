@@ -67,7 +67,7 @@ class WarningCode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Warning_:
+class Warning_:  # noqa: N801  # `Warning` is a class of Python's own
     """A place where an evaluation fell to null; `position` counts characters from 0 in the source."""
 
     code: WarningCode

@@ -94,7 +94,6 @@ def _warn_no_result(env: Env, symbol: str, left: Value, right: Value, position: 
         env.run.warn(
             WarningCode.OUT_OF_RANGE, f"“{symbol}”的结果超出范围", f"the result of '{symbol}' is out of range", position
         )
-    return None
 
 
 def _wrong_kinds(env: Env, symbol: str, left: Value, right: Value, position: int) -> None:

@@ -161,7 +161,8 @@ def moment_in_zone(_run: Run, moment: datetime, timezone: str) -> datetime:
 
 @FUNCTIONS.add("duration", "from: string")
 def duration_of_text(_run: Run, source: str) -> timedelta | YearsMonths:
-    return _read(temporal.parse_duration(source), source, "时长", "a duration")
+    length: timedelta | YearsMonths = _read(temporal.parse_duration(source), source, "时长", "a duration")
+    return length
 
 
 @FUNCTIONS.add("duration", "from: duration")
