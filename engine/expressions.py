@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
-from engine.feel import OFFICE_ZONE, Builtin, Evaluation, Expression, compile_expression
+from engine.feel import OFFICE_ZONE, Evaluation, Expression, ExtraFunctions, compile_expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Feel:
 Value: TypeAlias = Literal | Feel
 
 
-def compile_value(text: str, *, functions: Mapping[str, Builtin] | None = None, names: Iterable[str] = ()) -> Value:
+def compile_value(text: str, *, functions: ExtraFunctions | None = None, names: Iterable[str] = ()) -> Value:
     """Read an attribute; raises FeelSyntaxError, whose positions count in `text` itself, if its FEEL cannot be read.
 
     White space before the equals sign is allowed, as the Modeler allows it.

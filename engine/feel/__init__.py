@@ -9,7 +9,7 @@ This package stands alone: it imports nothing else of the engine.
 
 from engine.feel.errors import FeelError, FeelLimitError, FeelSyntaxError, FunctionFailed, Warning_, WarningCode
 from engine.feel.expression import Evaluation, Expression, UnaryTests, compile_expression, compile_unary_tests
-from engine.feel.functions.registry import Builtin
+from engine.feel.functions.registry import Builtin, ExtraFunctions
 from engine.feel.limits import DEFAULT_LIMITS, OFFICE_ZONE, Limits, Run
 from engine.feel.parser import parse_expression, parse_unary_tests
 from engine.feel.printer import to_source
@@ -22,6 +22,7 @@ __all__ = [
     "Builtin",
     "Evaluation",
     "Expression",
+    "ExtraFunctions",
     "FeelError",
     "FeelLimitError",
     "FeelSyntaxError",

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from engine.feel import tree
 from engine.feel.compile import compile_node
 from engine.feel.errors import FeelLimitError, FeelSyntaxError, Warning_
-from engine.feel.functions import BUILT_INS, Builtin, Functions
+from engine.feel.functions import BUILT_INS, Builtin, ExtraFunctions, Functions
 from engine.feel.limits import DEFAULT_LIMITS, OFFICE_ZONE, Limits, Run
 from engine.feel.membership import INPUT
 from engine.feel.operators import weigh
@@ -102,7 +102,7 @@ class UnaryTests:
 def compile_expression(
     source: str,
     *,
-    functions: Mapping[str, Builtin] | None = None,
+    functions: ExtraFunctions | None = None,
     names: Iterable[str] = (),
     types: Mapping[str, Type] | None = None,
     local: Iterable[str] = (),
@@ -123,7 +123,7 @@ def compile_expression(
 def compile_unary_tests(
     source: str,
     *,
-    functions: Mapping[str, Builtin] | None = None,
+    functions: ExtraFunctions | None = None,
     names: Iterable[str] = (),
     types: Mapping[str, Type] | None = None,
 ) -> UnaryTests:
@@ -135,10 +135,11 @@ def compile_unary_tests(
     return UnaryTests(source, free, closure)
 
 
-def _with_extra(functions: Mapping[str, Builtin] | None) -> Functions:
+def _with_extra(functions: ExtraFunctions | None) -> Functions:
     if not functions:
         return BUILT_INS
-    return {**BUILT_INS, **{name: (builtin,) for name, builtin in functions.items()}}
+    given = {name: (each,) if isinstance(each, Builtin) else each for name, each in functions.items()}
+    return {**BUILT_INS, **given}
 
 
 def _compile(

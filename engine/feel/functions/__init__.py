@@ -1,7 +1,7 @@
 """The built-in functions of FEEL with Camunda's additions, grouped by kind."""
 
 from engine.feel.functions import contexts, conversion, dates, lists, logic, numbers, ranges, strings
-from engine.feel.functions.registry import Builtin, Functions, Overloads
+from engine.feel.functions.registry import Builtin, ExtraFunctions, Functions, Overloads
 
 BUILT_INS: Functions = {
     **logic.FUNCTIONS,
@@ -14,4 +14,4 @@ BUILT_INS: Functions = {
     **ranges.FUNCTIONS,
 }
 
-__all__ = ["BUILT_INS", "Builtin", "Functions", "Overloads"]
+__all__ = ["BUILT_INS", "Builtin", "ExtraFunctions", "Functions", "Overloads"]

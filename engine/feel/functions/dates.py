@@ -161,7 +161,9 @@ def moment_in_zone(_run: Run, moment: datetime, timezone: str) -> datetime:
 
 @FUNCTIONS.add("duration", "from: string")
 def duration_of_text(_run: Run, source: str) -> timedelta | YearsMonths:
-    length: timedelta | YearsMonths = _read(temporal.parse_duration(source), source, "时长", "a duration")
+    length = temporal.parse_duration(source)
+    if length is None:
+        raise FunctionFailed(f"“{source}”不是时长", f"{source!r} is not a duration")
     return length
 
 

@@ -113,6 +113,7 @@ class Builtin:
 
 Overloads = tuple[Builtin, ...]
 Functions = Mapping[str, Overloads]
+ExtraFunctions = Mapping[str, "Builtin | Overloads"]  # as callers give them: with or without overloads
 
 
 class FunctionTable(dict[str, Overloads]):
