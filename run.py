@@ -263,6 +263,7 @@ def with_node(python):
     """This environment with the wheel's node first, since the tools of packages look for `node` on PATH."""
     environment = dict(os.environ)
     environment["PATH"] = str(node_of(python).parent) + os.pathsep + environment.get("PATH", "")
+    environment["NO_COLOR"] = "1"  # the output goes to a file
     return environment
 
 
