@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from engine.errors import DeploymentRefused, Problem
-from engine.feel import Builtin
+from engine.feel import ExtraFunctions
 from engine.limits import ID_CHARACTERS, NAME_CHARACTERS
 from engine.parsing import camunda8, consistency, events, rules
 from engine.parsing.camunda8 import Reading
@@ -52,7 +52,7 @@ _EVENTS = events.THROWING | {
     ElementKind.INTERMEDIATE_CATCH_EVENT,
     ElementKind.BOUNDARY_EVENT,
 }
-_NO_FUNCTIONS: Mapping[str, Builtin] = {}
+_NO_FUNCTIONS: ExtraFunctions = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Inspection:
     problems: tuple[Problem, ...]
 
 
-def read_bpmn(data: bytes, *, file: str, functions: Mapping[str, Builtin] = _NO_FUNCTIONS) -> Collaboration:
+def read_bpmn(data: bytes, *, file: str, functions: ExtraFunctions = _NO_FUNCTIONS) -> Collaboration:
     """The executable processes of a BPMN 2.0 file in the Camunda 8 dialect.
 
     `functions` are those that its FEEL may call beside the built-in ones. Raises `DeploymentRefused`, the author's
@@ -75,7 +75,7 @@ def read_bpmn(data: bytes, *, file: str, functions: Mapping[str, Builtin] = _NO_
     return inspection.collaboration
 
 
-def inspect_bpmn(data: bytes, *, file: str, functions: Mapping[str, Builtin] = _NO_FUNCTIONS) -> Inspection:
+def inspect_bpmn(data: bytes, *, file: str, functions: ExtraFunctions = _NO_FUNCTIONS) -> Inspection:
     """As `read_bpmn`, with the warnings, and without raising: for editors and for the page that draws the problems."""
     try:
         root = parse_xml(data, file=file)
@@ -163,7 +163,7 @@ def _unique_ids(root: Node, report: Report) -> None:
         first.setdefault(identifier, node)
 
 
-def _collaboration(root: Node, report: Report, functions: Mapping[str, Builtin]) -> Collaboration:
+def _collaboration(root: Node, report: Report, functions: ExtraFunctions) -> Collaboration:
     reading = Reading(
         report=report,
         functions=functions,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.expressions import Value, compile_value
-from engine.feel import Builtin, FeelError, FeelSyntaxError
+from engine.feel import ExtraFunctions, FeelError, FeelSyntaxError
 from engine.parsing.elements import BPMN, ZEEBE, children, chinese_name, local
 from engine.parsing.records import (
     Binding,
@@ -39,7 +39,7 @@ class Reading:
     """What every reading function needs: where to report, the functions FEEL may call, and the file's definitions by id."""
 
     report: Report
-    functions: Mapping[str, Builtin]
+    functions: ExtraFunctions
     messages: Mapping[str, Node]
     signals: Mapping[str, Node]
     errors: Mapping[str, Node]

@@ -240,7 +240,7 @@ def _places(judgement: Judgement, element: Element) -> list[str]:
 
 def source_of(text: Value) -> str:
     """How a value is written in the file."""
-    return f"={text.expression.source}" if isinstance(text, Feel) else str(text.value)
+    return text.text if isinstance(text, Feel) else text.value
 
 
 RULES: tuple[Callable[[Judgement], None], ...] = (
