@@ -22,6 +22,16 @@ class Literal:
     value: str
     names: frozenset[str] = frozenset()
 
+    @property
+    def source(self) -> str:
+        """The text as written."""
+        return self.value
+
+    @property
+    def literal(self) -> str | None:
+        """The text: what it gives is known without evaluating it."""
+        return self.value
+
     def evaluate(
         self,
         context: Mapping[str, Any],
@@ -40,6 +50,16 @@ class Feel:
 
     text: str
     expression: Expression
+
+    @property
+    def source(self) -> str:
+        """The text as written, with its equals sign."""
+        return self.text
+
+    @property
+    def literal(self) -> str | None:
+        """None: what it gives depends on variables."""
+        return None
 
     @property
     def names(self) -> frozenset[str]:

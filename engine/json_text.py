@@ -13,7 +13,10 @@ from engine.errors import CallerError, Problem
 from engine.limits import FORM_BYTES, JSON_DEPTH, JSON_INTEGER_DIGITS, JSON_VALUES, NUMBER_DIGITS, NUMBER_EXPONENT
 
 # A string as a whole, or one bracket: enough to follow the nesting without reading the values.
-_STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+# An open string runs to the end of the text, so that a text of quotes alone is read once and not once per quote.
+_STRING = r'"(?:[^"\\]|\\.)*+(?:"|\Z|\\\Z)'
+_STRUCTURE = re.compile(rf"{_STRING}|[\[\]{{}}]", re.DOTALL)
+_STRINGS = re.compile(_STRING, re.DOTALL)
 
 
 class JsonRefused(CallerError):
@@ -108,7 +111,7 @@ def _check_structure(text: str, file: str) -> None:
 
 
 def _values(text: str) -> int:
-    bare = re.sub(r'"(?:[^"\\]|\\.)*"', '""', text, flags=re.DOTALL)
+    bare = _STRINGS.sub('""', text)
     # Each object and list is a value, each comma separates two, the first in each bracket has no comma before it.
     return 1 + bare.count(",") + len(re.findall(r"[\[{]\s*[^\]}\s]", bare))
 

@@ -23,6 +23,7 @@ XML_DEPTH = 256
 """Equal to the bound that libxml2 keeps without `huge_tree`."""
 XML_ELEMENTS = 100_000
 XML_ATTRIBUTES = 1_000
+"""Per element; and the namespaces that a whole document may declare."""
 
 # -- JSON --------------------------------------------------------------------------------------------------------------
 JSON_DEPTH = 64
@@ -32,6 +33,10 @@ JSON_INTEGER_DIGITS = 34
 # -- numbers: decimal128 at every door ---------------------------------------------------------------------------------
 NUMBER_DIGITS = 34
 NUMBER_EXPONENT = 6_144
+
+# -- answers -----------------------------------------------------------------------------------------------------------
+PROBLEMS = 500
+"""Problems listed for one file; the rest is counted. More would help nobody and could be millions."""
 
 # -- names in diagrams -------------------------------------------------------------------------------------------------
 ID_CHARACTERS = 255

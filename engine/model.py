@@ -59,6 +59,8 @@ class Deployment:
     id: int
     deployed_at: datetime
     resources: tuple[DeployedResource, ...]
+    name: str | None = None
+    deployed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,11 @@ class UserTaskOpened:
     loop: LoopPosition | None = None
     external_form: str | None = None
 
+    @property
+    def element_instance_id(self) -> int:
+        """A user task is its element instance: one id for both."""
+        return self.id
+
 
 @dataclass(frozen=True, slots=True)
 class TimerOpened:
@@ -157,6 +164,7 @@ class IncidentOpened:
     kind: str
     zh: str
     en: str
+    job_id: int | None = None
 
 
 Opened = UserTaskOpened | TimerOpened | JobOpened | SubscriptionOpened | IncidentOpened
@@ -176,10 +184,13 @@ class WaitClosed:
 
 @dataclass(frozen=True, slots=True)
 class InstanceEnded:
+    """An instance is over. `end_element` is the end event that was reached last in its outermost scope, if any."""
+
     instance_id: int
     root_id: int
     process_id: str
     state: InstanceState
+    end_element: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +232,25 @@ class Starting:
     properties: Mapping[str, str]
     variables: Variables
     business_key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedMessage:
+    """`instance_ids` are those that took the message at once; `is_duplicate`: one with this id was published before."""
+
+    id: int
+    instance_ids: tuple[int, ...] = ()
+    is_duplicate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceVersion:
+    """A deployed file of a kind of the layer above; `name` is its base name, `version` counts its different contents."""
+
+    id: int
+    name: str
+    version: int
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ _PIECE = 65_536
 _XINCLUDE = "{http://www.w3.org/2001/XInclude}"
 
 
-class XmlRefused(CallerError):  # noqa: N818 - named like DeploymentRefused: a refusal is an answer, not a fault
+class XmlRefused(CallerError):
     """The bytes are not XML, or XML that is not read here; `problem` says why and where."""
 
     code = "xml_refused"
@@ -70,7 +70,7 @@ def parse_xml(data: bytes, *, file: str = "", limit: int = BPMN_BYTES) -> Node:
         )
     text = _decode(data, file)
     parser = etree.XMLPullParser(
-        events=("start", "end", "comment", "pi"),
+        events=("start", "end", "comment", "pi", "start-ns"),
         encoding="utf-8",
         resolve_entities=False,
         load_dtd=False,
@@ -92,14 +92,19 @@ def line_of(node: Node) -> int | None:
 
 def _feed(parser: etree.XMLPullParser, data: bytes, file: str) -> Node:
     """Parse piece by piece, so that a bomb is refused while it is read and not after it was built."""
-    nodes = depth = 0
+    nodes = depth = namespaces = 0
     for start in range(0, len(data) or 1, _PIECE):
         parser.feed(data[start : start + _PIECE])
         for event, node in parser.read_events():
             if event == "end":
                 depth -= 1
                 continue
-            # "comment" and "pi" events carry an element as well; only namespace events, not asked for, carry a pair.
+            if event == "start-ns":
+                namespaces += 1
+                if namespaces > XML_ATTRIBUTES:
+                    raise _namespaces(file)
+                continue
+            # Every event but that of a namespace carries a node.
             node = cast("Node", node)
             nodes += 1
             if nodes > XML_ELEMENTS:
@@ -220,6 +225,15 @@ def _doctype(file: str) -> XmlRefused:
         "The file has a document type declaration (DOCTYPE); none is accepted, because of external entities and entity bombs.",
         file,
         1,
+    )
+
+
+def _namespaces(file: str) -> XmlRefused:
+    return _refused(
+        "xml-attributes",
+        f"文件声明的命名空间超过 {XML_ATTRIBUTES:,} 个。",
+        f"The file declares more than {XML_ATTRIBUTES:,} namespaces.",
+        file,
     )
 
 

@@ -7,6 +7,7 @@ read, is every word of it carried out (`elements.survey`), what does it say (`ca
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -52,6 +53,8 @@ _EVENTS = events.THROWING | {
     ElementKind.INTERMEDIATE_CATCH_EVENT,
     ElementKind.BOUNDARY_EVENT,
 }
+# Without these a record would hold something else than the file says.
+_UNREADABLE = frozenset({"feel-syntax", "feel-limit", "undefined-reference", "missing-id"})
 _NO_FUNCTIONS: ExtraFunctions = {}
 
 
@@ -89,6 +92,23 @@ def inspect_bpmn(data: bytes, *, file: str, functions: ExtraFunctions = _NO_FUNC
     else:
         collaboration = None
     return Inspection(None if report.errors else collaboration, report.problems)
+
+
+def read_deployed(data: bytes, *, file: str, functions: ExtraFunctions = _NO_FUNCTIONS) -> Collaboration:
+    """A file that was accepted once, read again without being judged anew.
+
+    What runs must open with every later release, so a rule that was added since cannot refuse it. Raises
+    `DeploymentRefused` only for what cannot be read at all.
+    """
+    try:
+        root = parse_xml(data, file=file)
+    except XmlRefused as refused:
+        raise DeploymentRefused([refused.problem]) from None
+    report = Report(file)
+    collaboration = _read(_reading(root, report, functions), root)
+    if unreadable := [problem for problem in report.errors if problem.rule in _UNREADABLE]:
+        raise DeploymentRefused(unreadable)
+    return collaboration
 
 
 # -- the file ----------------------------------------------------------------------------------------------------------
@@ -164,7 +184,16 @@ def _unique_ids(root: Node, report: Report) -> None:
 
 
 def _collaboration(root: Node, report: Report, functions: ExtraFunctions) -> Collaboration:
-    reading = Reading(
+    reading = _reading(root, report, functions)
+    collaboration = _read(reading, root)
+    consistency.check(reading, root, {process.id: process for process in collaboration.processes})
+    for process in collaboration.processes:
+        rules.check(process, report)
+    return collaboration
+
+
+def _reading(root: Node, report: Report, functions: ExtraFunctions) -> Reading:
+    return Reading(
         report=report,
         functions=functions,
         messages=_by_id(root, "message"),
@@ -172,16 +201,12 @@ def _collaboration(root: Node, report: Report, functions: ExtraFunctions) -> Col
         errors=_by_id(root, "error"),
         ids={node.get("id", ""): node for node in root.iter(f"{{{BPMN}}}*") if node.get("id")},
     )
-    processes = tuple(
-        _process(reading, process)
-        for process in children(root, "process")
-        if is_executable(process) and _has_id(reading, process)
-    )
-    consistency.check(reading, root, {process.id: process for process in processes})
-    for process in processes:
-        rules.check(process, report)
+
+
+def _read(reading: Reading, root: Node) -> Collaboration:
+    executable = [process for process in children(root, "process") if is_executable(process)]
     return Collaboration(
-        processes=processes,
+        processes=tuple(_process(reading, process) for process in executable if _has_id(reading, process)),
         target_platform=root.get(f"{{{MODELER}}}executionPlatform") or CAMUNDA_8,
         target_version=root.get(f"{{{MODELER}}}executionPlatformVersion"),
     )
@@ -210,6 +235,11 @@ def _process(reading: Reading, node: Node) -> ProcessModel:
     flow_nodes: list[Node] = []
     _collect(reading, node, process_id, nodes, flow_nodes)
     flows = _flows(reading, node, flow_nodes)
+    incoming: defaultdict[str, list[str]] = defaultdict(list)
+    outgoing: defaultdict[str, list[str]] = defaultdict(list)
+    for flow in flows.values():
+        incoming[flow.target].append(flow.id)
+        outgoing[flow.source].append(flow.id)
     elements = {
         element_id: _element(reading, element, kind, scope, process_id)
         for element_id, (element, kind, scope) in nodes.items()
@@ -220,11 +250,7 @@ def _process(reading: Reading, node: Node) -> ProcessModel:
         version_tag=camunda8.version_tag(reading, node),
         line=line_of(node) or 0,
         elements={
-            element.id: replace(
-                element,
-                incoming=tuple(flow.id for flow in flows.values() if flow.target == element.id),
-                outgoing=tuple(flow.id for flow in flows.values() if flow.source == element.id),
-            )
+            element.id: replace(element, incoming=tuple(incoming[element.id]), outgoing=tuple(outgoing[element.id]))
             for element in elements.values()
         },
         flows=flows,

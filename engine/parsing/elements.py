@@ -361,6 +361,8 @@ def survey(root: Node, report: Report) -> None:
     waiting = [(root, BPMN_TAGS["definitions"])]
     while waiting:
         node, tag = waiting.pop()
+        if report.is_full:
+            return
         _attributes(node, tag, report)
         for child in elements(node):
             waiting.extend(_child(node, tag, child, report))

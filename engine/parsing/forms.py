@@ -30,9 +30,11 @@ from engine.parsing.form_fields import (
     WITH_OPTIONS,
     Shape,
 )
+from engine.parsing.report import Report
 
 _KEY = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
-_TEMPLATE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+_ID = re.compile(r'"id"\s*:\s*"((?:[^"\\]|\\.)*+)"')
+_ITEM = "[]"
 _NO_FUNCTIONS: ExtraFunctions = {}
 
 
@@ -62,7 +64,7 @@ def read_form(data: bytes, *, file: str, functions: ExtraFunctions = _NO_FUNCTIO
         raise DeploymentRefused(reader.problems)
     reader.read(schema)
     if reader.problems:
-        raise DeploymentRefused(sorted(reader.problems, key=lambda problem: problem.line or 0))
+        raise DeploymentRefused(reader.problems)
     tag = schema.get("versionTag")
     return FormModel(
         form_id=str(schema["id"]),
@@ -76,18 +78,30 @@ class _FormReader:
     """Walks one form; gathers its expressions and what is wrong with it."""
 
     def __init__(self, text: str, file: str, functions: ExtraFunctions) -> None:
-        self._text = text
+        self._lines: dict[str, int] = {}
+        line = last = 0
+        for found in _ID.finditer(text):
+            line += text.count("\n", last, found.start())
+            last = found.start()
+            self._lines.setdefault(found.group(1), line + 1)
         self._file = file
         self._functions = functions
         self._ids: set[str] = set()
-        self._paths: dict[tuple[str, ...], Mapping[str, object]] = {}
-        self.problems: list[Problem] = []
+        # The place in the data of every field, and of everything above those places.
+        self._places: dict[tuple[str, ...], Mapping[str, object]] = {}
+        self._above: dict[tuple[str, ...], Mapping[str, object]] = {}
+        self._report = Report(file)
         self.expressions: dict[tuple[str, str], Value] = {}
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """In the order of the file."""
+        return self._report.problems
 
     def refuse(self, rule: str, component: Mapping[str, object] | None, zh: str, en: str) -> None:
         identifier = component.get("id") if component is not None else None
         name = (component.get("label") or component.get("key")) if component is not None else None
-        self.problems.append(
+        self._report.add(
             Problem(
                 rule=rule,
                 zh=zh,
@@ -95,13 +109,9 @@ class _FormReader:
                 file=self._file,
                 element_id=str(identifier or component.get("key") or "") or None if component is not None else None,
                 element_name=str(name) if name else None,
-                line=self._line(identifier),
+                line=self._lines.get(str(identifier)),
             )
         )
-
-    def _line(self, identifier: object) -> int | None:
-        found = re.search(rf'"id"\s*:\s*"{re.escape(str(identifier))}"', self._text) if identifier else None
-        return self._text.count("\n", 0, found.start()) + 1 if found else None
 
     # -- the form ------------------------------------------------------------------------------------------------------
     def read(self, schema: Mapping[str, object]) -> None:
@@ -246,30 +256,38 @@ class _FormReader:
         inner = component.get("path")
         if kind == "dynamiclist":
             self._bind(component, path, inner, "path")
-        elif inner not in {None, ""} and not (isinstance(inner, str) and _KEY.fullmatch(inner)):
+        elif inner not in {None, ""} and not (
+            isinstance(inner, str) and len(inner) <= ID_CHARACTERS and _KEY.fullmatch(inner)
+        ):
             self._refuse_key(component, inner, "path")
             inner = None
         below = (*path, *str(inner).split(".")) if inner else path
-        self._components(component, (*below, "[]") if kind == "dynamiclist" else below)
+        self._components(component, (*below, _ITEM) if kind == "dynamiclist" else below)
 
     def _bind(self, component: Mapping[str, object], path: tuple[str, ...], key: object, attribute: str) -> None:
         """Give a field its place in the data; two fields cannot write to one place, nor one into the other's value."""
-        if not isinstance(key, str) or not _KEY.fullmatch(key):
+        if not isinstance(key, str) or len(key) > ID_CHARACTERS or not _KEY.fullmatch(key):
             self._refuse_key(component, key, attribute)
             return
         place = (*path, *key.split("."))
-        other = next(
-            (taken for taken in self._paths if taken[: len(place)] == place or place[: len(taken)] == taken), None
-        )
-        # What lies inside a list's items lies there on purpose.
-        if other is not None and "[]" not in other[len(place) :] and "[]" not in place[len(other) :]:
+        other = self._rival(place)
+        if other is not None:
             self.refuse(
                 "form-field-key",
                 component,
-                f"字段“{_label(component)}”与“{_label(self._paths[other])}”写入同一处数据({'.'.join(place)})。",
-                f"The fields '{_label(component)}' and '{_label(self._paths[other])}' write to the same place ({'.'.join(place)}).",
+                f"字段“{_label(component)}”与“{_label(other)}”写入同一处数据({key})。",
+                f"The fields '{_label(component)}' and '{_label(other)}' write to the same place ({key}).",
             )
-        self._paths.setdefault(place, component)
+        self._places.setdefault(place, component)
+        for end in range(_list_end(place), len(place)):
+            self._above.setdefault(place[:end], component)
+
+    def _rival(self, place: tuple[str, ...]) -> Mapping[str, object] | None:
+        """A field that writes to this place, into it, or to a place that lies within it."""
+        for end in range(_list_end(place), len(place) + 1):
+            if place[:end] in self._places:
+                return self._places[place[:end]]
+        return self._above.get(place)
 
     # -- expressions ---------------------------------------------------------------------------------------------------
     def _expression(self, component: Mapping[str, object], attribute: str, text: str) -> None:
@@ -279,9 +297,10 @@ class _FormReader:
             if value is not None:
                 self.expressions[identifier, attribute] = value
             return
-        for part in _TEMPLATE.findall(text):
-            inner = re.sub(r"^#(?:if|loop)\s", "", part.strip())
-            if not inner.startswith("/"):
+        for part in text.split("{{")[1:]:
+            inner, closed, _ = part.partition("}}")
+            inner = inner.strip().removeprefix("#if ").removeprefix("#loop ")
+            if closed and inner and not inner.startswith("/"):
                 self._compile(component, attribute, f"={inner}")
 
     def _compile(self, component: Mapping[str, object], attribute: str, text: str) -> Value | None:
@@ -318,6 +337,12 @@ class _FormReader:
 
 def _label(component: Mapping[str, object]) -> str:
     return str(component.get("label") or component.get("key") or component.get("id") or component.get("type"))
+
+
+def _list_end(place: tuple[str, ...]) -> int:
+    """The shortest prefix that is compared: fields in the items of a list share the list on purpose."""
+    below = max((index for index, part in enumerate(place) if part == _ITEM), default=-1)
+    return below + 2 if below >= 0 else 1
 
 
 def _compiles(pattern: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 
 from engine.errors import Problem
@@ -15,6 +16,12 @@ class Judgement:
     def __init__(self, process: ProcessModel, report: Report) -> None:
         self.process = process
         self._report = report
+        self._children: defaultdict[str, list[Element]] = defaultdict(list)
+        self._boundaries: defaultdict[str, list[Element]] = defaultdict(list)
+        for element in process.elements.values():
+            self._children[element.scope].append(element)
+            if element.attached_to is not None:
+                self._boundaries[element.attached_to].append(element)
         self._refused = {problem.element_id for problem in report.problems if problem.rule == "unsupported-element"}
 
     def refuse(self, rule: str, place: Element | Flow | ProcessModel, zh: str, en: str) -> None:
@@ -28,6 +35,14 @@ class Judgement:
     def of(self, kinds: Collection[ElementKind]) -> list[Element]:
         """The elements of some kinds at every depth, in document order."""
         return [element for element in self.process.elements.values() if element.kind in kinds]
+
+    def children(self, scope: str) -> list[Element]:
+        """The elements directly inside a scope. Kept in an index: a file may have tens of thousands."""
+        return self._children[scope]
+
+    def boundary_events(self, element_id: str) -> list[Element]:
+        """The boundary events attached to an activity."""
+        return self._boundaries[element_id]
 
     def outgoing(self, element: Element) -> list[Flow]:
         """The element's outgoing flows, in document order."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.errors import Problem
+from engine.limits import PROBLEMS
 from engine.xml import Node, line_of
 
 ERROR = "error"
@@ -10,11 +11,15 @@ WARNING = "warning"
 
 
 class Report:
-    """The problems of one file in the order found, each once. Reading goes on after a problem; the file is judged at the end."""
+    """The problems of one file, each once. Reading goes on after a problem; the file is judged at the end.
+
+    Beyond `engine.limits.PROBLEMS` they are counted and no longer kept.
+    """
 
     def __init__(self, file: str) -> None:
         self.file = file
         self._problems: dict[Problem, None] = {}
+        self._more = 0
 
     def refuse(self, rule: str, node: Node, zh: str, en: str) -> None:
         """A reason against the file, at `node`; the problem names the nearest BPMN element that has an id."""
@@ -25,7 +30,16 @@ class Report:
         self._add(rule, node, zh, en, WARNING)
 
     def add(self, problem: Problem) -> None:
-        self._problems[problem] = None
+        """Keep a problem that was found somewhere else than in the XML."""
+        if len(self._problems) < PROBLEMS:
+            self._problems[problem] = None
+        elif problem not in self._problems:
+            self._more += 1
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing more would be kept, so that looking on is wasted."""
+        return self._more > 0
 
     def _add(self, rule: str, node: Node, zh: str, en: str, severity: str) -> None:
         owner: Node | None = node
@@ -48,7 +62,17 @@ class Report:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """In the order of the file."""
-        return tuple(sorted(self._problems, key=lambda problem: problem.line or 0))
+        kept = sorted(self._problems, key=lambda problem: problem.line or 0)
+        if self._more:
+            kept.append(
+                Problem(
+                    rule="more-problems",
+                    zh=f"问题太多,只列出前 {PROBLEMS} 个。",
+                    en=f"There are too many problems; the first {PROBLEMS} are listed.",
+                    file=self.file,
+                )
+            )
+        return tuple(kept)
 
     @property
     def errors(self) -> tuple[Problem, ...]:

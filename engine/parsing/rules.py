@@ -170,7 +170,7 @@ def scopes_can_begin(judgement: Judgement) -> None:
     process = judgement.process
     scopes: list[ProcessModel | Element] = [process, *judgement.of({ElementKind.SUB_PROCESS})]
     for scope in scopes:
-        inside = process.children(scope.id)
+        inside = judgement.children(scope.id)
         starts = [element for element in inside if element.kind is ElementKind.START_EVENT]
         plain = [start for start in starts if start.event.trigger is Trigger.NONE]
         if len(plain) > 1:
@@ -192,7 +192,7 @@ def scopes_can_begin(judgement: Judgement) -> None:
 def event_sub_processes_have_one_event(judgement: Judgement) -> None:
     """An event sub-process begins with exactly one start event, and that has a trigger (BPMN 2.0, 10.3.5)."""
     for scope in judgement.of({ElementKind.EVENT_SUB_PROCESS}):
-        starts = [e for e in judgement.process.children(scope.id) if e.kind is ElementKind.START_EVENT]
+        starts = [e for e in judgement.children(scope.id) if e.kind is ElementKind.START_EVENT]
         if len(starts) != 1:
             judgement.refuse(
                 "event-sub-process-start",
@@ -214,23 +214,23 @@ def unreachable(judgement: Judgement) -> None:
     """Warn of elements that no token can ever come to: legal, and almost always a forgotten flow."""
     process = judgement.process
     reached: set[str] = set()
-    waiting = _beginnings(process, process.id)
+    waiting = _beginnings(judgement, process.id)
     while waiting:
         element = process.elements[waiting.pop()]
         if element.id in reached:
             continue
         reached.add(element.id)
         waiting.extend(flow.target for flow in judgement.outgoing(element))
-        waiting.extend(boundary.id for boundary in process.boundary_events(element.id))
+        waiting.extend(boundary.id for boundary in judgement.boundary_events(element.id))
         if element.kind in {ElementKind.SUB_PROCESS, ElementKind.EVENT_SUB_PROCESS}:
-            waiting.extend(_beginnings(process, element.id))
+            waiting.extend(_beginnings(judgement, element.id))
     for element in process.elements.values():
         if element.id not in reached:
             judgement.warn("unreachable", element, "没有路径通到这个元素。", "No path leads to this element.")
 
 
-def _beginnings(process: ProcessModel, scope: str) -> list[str]:
-    inside = process.children(scope)
+def _beginnings(judgement: Judgement, scope: str) -> list[str]:
+    inside = judgement.children(scope)
     starts = [element.id for element in inside if element.kind is ElementKind.START_EVENT]
     if not starts:
         starts = [element.id for element in inside if _is_implicit_start(element)]

@@ -34,6 +34,7 @@ class Database:
                 pool_size=pool_size,
                 max_overflow=5,
                 pool_pre_ping=True,
+                hide_parameters=True,
                 connect_args={"options": "-c timezone=UTC -c lock_timeout=20000 -c idle_in_transaction_session_timeout=60000"},
             )
         self.dialect = self.engine.dialect.name
@@ -74,8 +75,9 @@ class Database:
 
 def _sqlite(url: str, pool_size: int, synchronous: str) -> Engine:
     engine = create_engine(
-        url, poolclass=QueuePool, pool_size=pool_size, max_overflow=5, connect_args={"check_same_thread": False}
-    )
+        url, poolclass=QueuePool, pool_size=pool_size, max_overflow=5, hide_parameters=True,
+        connect_args={"check_same_thread": False},
+    )  # fmt: skip
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:

@@ -1,0 +1,126 @@
+"""Reads for people and programs: files, deployments, the way a case has taken, incidents."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, select
+
+from engine.errors import Unknown
+from engine.model import DeployedResource, Deployment, ElementPassed, Incident, ResourceVersion
+from engine.persistence import definitions, instances
+from engine.persistence import tables as t
+from engine.runtime import state
+from engine.runtime.execution import COMPLETED, ENTERED, TERMINATED
+from engine.runtime.graph import Graph
+
+
+def xml(connection: Connection, definition_id: int) -> bytes:
+    """The file of a definition, byte for byte as it was uploaded."""
+    row = definitions.by_id(connection, definition_id)
+    if row is None:
+        raise Unknown(f"没有编号为 {definition_id} 的定义", f"there is no definition {definition_id}")
+    return definitions.content(connection, row.resource_id)
+
+
+def resource(connection: Connection, name: str, version: int | None) -> ResourceVersion | None:
+    """A deployed file of a kind of the layer above; the newest when `version` is None."""
+    if version is None:
+        row = definitions.newest(connection, "resource", name)
+    else:
+        row = definitions.by_version(connection, "resource", name, version)
+    if row is None:
+        return None
+    return ResourceVersion(row.id, row.key, row.version, definitions.content(connection, row.resource_id))
+
+
+def deployments(connection: Connection, limit: int, after: int | None) -> list[Deployment]:
+    """The newest deployments with everything that they hold."""
+    found = []
+    query = select(t.deployment).order_by(t.deployment.c.id.desc()).limit(limit)
+    if after is not None:
+        query = query.where(t.deployment.c.id < after)
+    for row in connection.execute(query).all():
+        held = connection.execute(
+            select(t.definition, t.resource.c.name.label("file"))
+            .join(t.deployed, t.deployed.c.definition_id == t.definition.c.id)
+            .join(t.resource, t.resource.c.id == t.definition.c.resource_id)
+            .where(t.deployed.c.deployment_id == row.id)
+            .order_by(t.definition.c.kind, t.definition.c.key)
+        )
+        found.append(
+            Deployment(
+                row.id, row.deployed_at,
+                tuple(DeployedResource(r.kind, r.key, r.version, r.id, r.file, r.deployment_id == row.id, r.name, r.version_tag)
+                      for r in held),
+                row.name, row.deployed_by,
+            )
+        )  # fmt: skip
+    return found
+
+
+def path(connection: Connection, region: str, root_id: int) -> list[ElementPassed]:
+    """Every stay at an element in the tree, in order of entering, from the append-only history."""
+    ids = [row.id for row in instances.tree(connection, region, root_id)]
+    entered: dict[int, dict[str, Any]] = {}
+    for instance_id, _, at, _, _, events in instances.history(connection, region, ids):
+        for event in events:
+            match event[0]:
+                case kind if kind == ENTERED:
+                    entered[event[1]] = {
+                        "element_instance_id": event[1], "instance_id": instance_id, "element_id": event[2], "entered_at": at,
+                        "left_at": None, "how": "active", "taken": tuple(event[3]), "given": (),
+                    }  # fmt: skip
+                case kind if kind == COMPLETED:
+                    entered[event[1]].update(left_at=at, how="completed", given=tuple(event[2]))
+                case kind if kind == TERMINATED:
+                    entered[event[1]].update(left_at=at, how="terminated")
+    return [ElementPassed(**values) for values in entered.values()]
+
+
+def _incident_query() -> Select[Any]:
+    return select(t.incident, t.instance.c.process_id).join(
+        t.instance, (t.instance.c.region == t.incident.c.region) & (t.instance.c.id == t.incident.c.instance_id)
+    )
+
+
+def _incident(row: Row[Any]) -> Incident:
+    return Incident(
+        row.id, row.region, row.instance_id, row.root_id, row.process_id, row.definition_id, row.element_id,
+        row.element_instance_id, row.job_id, row.kind, row.zh, row.en, row.created_at,
+    )  # fmt: skip
+
+
+def incidents(connection: Connection, region: str | None, limit: int, after: int | None) -> list[Incident]:
+    """Open incidents, newest first; `after`: those older than this id."""
+    query = _incident_query()
+    if region is not None:
+        query = query.where(t.incident.c.region == region)
+    if after is not None:
+        query = query.where(t.incident.c.id < after)
+    return [_incident(row) for row in connection.execute(query.order_by(t.incident.c.id.desc()).limit(limit))]
+
+
+def incident(connection: Connection, incident_id: int) -> Incident | None:
+    row = connection.execute(_incident_query().where(t.incident.c.id == incident_id)).first()
+    return None if row is None else _incident(row)
+
+
+def element_counts(connection: Connection, graph: Graph, definition_id: int) -> list[tuple[str, int, int]]:
+    """Per element: tokens there now and open incidents, counted over the state of every active instance of the version."""
+    tokens: Counter[str] = Counter()
+    states = connection.execute(
+        select(t.instance.c.tokens).where(t.instance.c.definition_id == definition_id, t.instance.c.state == "active")
+    ).scalars()
+    for data in states:
+        tokens.update(state.element_ids(bytes(data)))
+    failed = connection.execute(
+        select(t.incident.c.element_id, func.count())
+        .where(t.incident.c.definition_id == definition_id)
+        .group_by(t.incident.c.element_id)
+    ).tuples()
+    incidents = dict(failed.all())
+    return [
+        (id, tokens[id], incidents.get(id, 0)) for id in graph.model.elements if tokens[id] or id in incidents
+    ]  # fmt: skip

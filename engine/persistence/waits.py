@@ -1,0 +1,287 @@
+"""What waits: rows that exist exactly while an element instance waits, and messages on their way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Table, and_, delete, insert, select, update
+
+from engine.ids import new_id
+from engine.model import (
+    IncidentOpened,
+    JobOpened,
+    Json,
+    LoopPosition,
+    Opened,
+    SubscriptionOpened,
+    TimerOpened,
+    UserTaskOpened,
+    Variables,
+    WaitClosed,
+)  # fmt: skip
+from engine.persistence import tables as t
+from engine.runtime.step import InstanceRow, Thrown
+from engine.timers import Cycle
+
+WAITS: dict[str, Table] = {
+    "user_task": t.user_task, "timer": t.timer, "job": t.job, "subscription": t.subscription, "incident": t.incident,
+}  # fmt: skip
+
+
+def save(
+    connection: Connection, row: InstanceRow, opened: Iterable[Opened], closed: Iterable[WaitClosed], *,
+    cycles: Mapping[int, Cycle | None], jobs: Mapping[int, tuple[int, Mapping[str, str]]], now: datetime, leased_now: datetime,
+) -> None:  # fmt: skip
+    """Reconcile the rows of what waits with what the step opened and closed."""
+    gone: dict[str, list[int]] = {}
+    for wait in closed:
+        gone.setdefault(wait.what, []).append(wait.id)
+    for what, ids in gone.items():
+        table = WAITS[what]
+        connection.execute(delete(table).where(table.c.region == row.region, table.c.id.in_(ids)))
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for wait in opened:
+        base = {
+            "region": row.region, "id": wait.id, "instance_id": row.id, "root_id": row.root_id,
+            "definition_id": row.definition_id, "element_id": wait.element_id,
+        }  # fmt: skip
+        match wait:
+            case UserTaskOpened():
+                rows.setdefault("user_task", []).append(base | {
+                    "element_instance_id": wait.id, "name": wait.name, "form_id": wait.form_id,
+                    "external_form": wait.external_form, "assignee": wait.assignee,
+                    "candidate_users": list(wait.candidate_users), "candidate_groups": list(wait.candidate_groups),
+                    "priority": wait.priority, "due_at": wait.due_at, "properties": dict(wait.properties),
+                    "loop": None if wait.loop is None else [wait.loop.counter], "opened_at": now,
+                })  # fmt: skip
+            case TimerOpened():
+                cycle = cycles.get(wait.id)
+                rows.setdefault("timer", []).append(base | {
+                    "element_instance_id": wait.element_instance_id, "due_at": wait.due_at,
+                    "cycle": None if cycle is None else cycle.row(), "properties": dict(wait.properties),
+                })  # fmt: skip
+            case JobOpened():
+                retries, headers = jobs[wait.id]
+                rows.setdefault("job", []).append(base | {
+                    "element_instance_id": wait.element_instance_id, "type": wait.type, "retries": retries,
+                    "headers": dict(headers), "properties": dict(wait.properties), "available_at": leased_now,
+                    "locked_by": None, "locked_until": None, "created_at": now, "message": None,
+                })  # fmt: skip
+            case SubscriptionOpened():
+                rows.setdefault("subscription", []).append(base | {
+                    "element_instance_id": wait.id, "kind": wait.kind, "name": wait.name, "key": wait.key,
+                    "properties": dict(wait.properties),
+                })  # fmt: skip
+            case IncidentOpened():
+                rows.setdefault("incident", []).append(base | {
+                    "element_instance_id": wait.element_instance_id, "job_id": wait.job_id, "kind": wait.kind,
+                    "zh": wait.zh, "en": wait.en, "created_at": now,
+                })  # fmt: skip
+    for what, values in rows.items():
+        connection.execute(insert(WAITS[what]), values)
+
+
+def find(connection: Connection, what: str, region: str, wait_id: int) -> Row[Any] | None:
+    table = WAITS[what]
+    return connection.execute(select(table).where(table.c.region == region, table.c.id == wait_id)).first()
+
+
+def instance_of(connection: Connection, region: str, scope_id: int) -> int | None:
+    """The instance that a scope belongs to: itself, or the one that holds a wait or variables for this element instance."""
+    found = connection.execute(
+        select(t.instance.c.id).where(t.instance.c.region == region, t.instance.c.id == scope_id)
+    ).scalar()  # fmt: skip
+    if found is not None:
+        return found
+    for table in WAITS.values():
+        query = select(table.c.instance_id).where(table.c.region == region, table.c.element_instance_id == scope_id)
+        if (found := connection.execute(query.limit(1)).scalar()) is not None:
+            return int(found)
+    return connection.execute(
+        select(t.variable.c.instance_id).where(t.variable.c.region == region, t.variable.c.scope_id == scope_id).limit(1)
+    ).scalar()
+
+
+# -- timers -----------------------------------------------------------------------------------------------------------
+
+
+def change_due_date(connection: Connection, region: str, timer_id: int, due_at: datetime) -> bool:
+    """Move a waiting timer; False when it does not wait."""
+    done = connection.execute(
+        update(t.timer).where(t.timer.c.region == region, t.timer.c.id == timer_id).values(due_at=due_at)
+    )
+    return done.rowcount == 1
+
+
+def cycle_of(row: Any) -> Cycle:
+    return Cycle.from_row(row.cycle)
+
+
+def move_cycle(connection: Connection, region: str, timer_id: int, due_at: datetime, cycle: Cycle) -> None:
+    connection.execute(
+        update(t.timer).where(t.timer.c.region == region, t.timer.c.id == timer_id).values(due_at=due_at, cycle=cycle.row())
+    )
+
+
+def move_start_timer(connection: Connection, region: str, timer_id: int, following: tuple[datetime, Cycle] | None) -> None:
+    key = and_(t.start_timer.c.region == region, t.start_timer.c.id == timer_id)
+    if following is None:
+        connection.execute(delete(t.start_timer).where(key))
+    else:
+        connection.execute(update(t.start_timer).where(key).values(due_at=following[0], cycle=following[1].row()))
+
+
+# -- messages and signals ---------------------------------------------------------------------------------------------
+
+
+def subscriptions(connection: Connection, region: str, kind: str, name: str, key: str | None) -> Sequence[Row[Any]]:
+    query = select(t.subscription).where(
+        t.subscription.c.region == region, t.subscription.c.kind == kind, t.subscription.c.name == name
+    )
+    if key is not None:
+        query = query.where(t.subscription.c.key == key)
+    return connection.execute(query.order_by(t.subscription.c.id)).all()
+
+
+def is_running(connection: Connection, region: str, process_id: str, business_key: str) -> bool:
+    """Whether an instance of the process with this business key is active."""
+    query = select(t.instance.c.id).where(
+        t.instance.c.region == region, t.instance.c.process_id == process_id, t.instance.c.business_key == business_key,
+        t.instance.c.state == "active",
+    )  # fmt: skip
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def remember_message(
+    connection: Connection, region: str, id: int, *, name: str, key: str, message_id: str | None, variables: Variables,
+    taken_by: list[str], expires_at: datetime,
+) -> None:  # fmt: skip
+    if message_id is not None:  # one that has expired makes room for its namesake
+        connection.execute(
+            delete(t.message).where(
+                t.message.c.region == region, t.message.c.name == name, t.message.c.key == key, t.message.c.message_id == message_id
+            )
+        )
+    connection.execute(
+        insert(t.message).values(
+            region=region, id=id, name=name, key=key, message_id=message_id, variables=dict(variables), taken_by=taken_by,
+            expires_at=expires_at,
+        )
+    )  # fmt: skip
+
+
+def message_known(connection: Connection, region: str, name: str, key: str, message_id: str, now: datetime) -> bool:
+    query = select(t.message.c.id).where(
+        t.message.c.region == region, t.message.c.name == name, t.message.c.key == key,
+        t.message.c.message_id == message_id, t.message.c.expires_at > now,
+    )  # fmt: skip
+    return connection.execute(query).first() is not None
+
+
+def take_buffered(connection: Connection, region: str, name: str, key: str, process_id: str, now: datetime) -> Variables | None:
+    """The oldest kept message that no instance of the process has taken yet; it is marked as taken."""
+    rows = connection.execute(
+        select(t.message)
+        .where(t.message.c.region == region, t.message.c.name == name, t.message.c.key == key, t.message.c.expires_at > now)
+        .order_by(t.message.c.id)
+    )
+    for row in rows.all():
+        if process_id not in row.taken_by:
+            connection.execute(
+                update(t.message)
+                .where(t.message.c.region == region, t.message.c.id == row.id)
+                .values(taken_by=[*row.taken_by, process_id])
+            )
+            variables: Variables = row.variables
+            return variables
+    return None
+
+
+def forget_messages(connection: Connection, now: datetime) -> int:
+    """Drop messages whose time to live is over; how many."""
+    return connection.execute(delete(t.message).where(t.message.c.expires_at <= now)).rowcount
+
+
+def throw(
+    connection: Connection, region: str, kind: str, name: str, key: str | None, variables: Variables, receiver: list[Json] | None,
+    due_at: datetime,
+) -> int:  # fmt: skip
+    id = new_id()
+    connection.execute(
+        insert(t.thrown).values(
+            region=region, id=id, kind=kind, name=name, key=key, variables=dict(variables), receiver=receiver, due_at=due_at,
+            attempts=0, stuck=False,
+        )
+    )  # fmt: skip
+    return id
+
+
+def save_thrown(connection: Connection, region: str, thrown: Iterable[Thrown], due_at: datetime) -> None:
+    for item in thrown:
+        throw(connection, region, item.kind, item.name, item.key, item.variables, None, due_at)
+
+
+def drop_thrown(connection: Connection, region: str, thrown_id: int) -> None:
+    connection.execute(delete(t.thrown).where(t.thrown.c.region == region, t.thrown.c.id == thrown_id))
+
+
+def postpone_thrown(connection: Connection, region: str, thrown_id: int, due_at: datetime, *, most: int) -> None:
+    """Try a delivery again later; after `most` attempts it is stuck until a person looks at it."""
+    connection.execute(
+        update(t.thrown)
+        .where(t.thrown.c.region == region, t.thrown.c.id == thrown_id)
+        .values(due_at=due_at, attempts=t.thrown.c.attempts + 1, stuck=t.thrown.c.attempts + 1 >= most)
+    )
+
+
+# -- jobs -------------------------------------------------------------------------------------------------------------
+
+
+def fail_job(connection: Connection, region: str, job_id: int, retries: int, available_at: datetime, message: str) -> None:
+    connection.execute(
+        update(t.job)
+        .where(t.job.c.region == region, t.job.c.id == job_id)
+        .values(retries=retries, available_at=available_at, locked_by=None, locked_until=None, message=message)
+    )
+
+
+def revive_job(connection: Connection, region: str, job_id: int, now: datetime) -> None:
+    """Give a job that ran out of retries another try."""
+    connection.execute(
+        update(t.job)
+        .where(t.job.c.region == region, t.job.c.id == job_id, t.job.c.retries == 0)
+        .values(retries=1, available_at=now, locked_by=None, locked_until=None)
+    )
+
+
+# -- reading ----------------------------------------------------------------------------------------------------------
+
+
+def open_waits(connection: Connection, region: str, root_id: int) -> list[Opened]:
+    """Everything that a tree waits for."""
+    found: list[Opened] = []
+    for row in _rows(connection, t.user_task, region, root_id):
+        found.append(
+            UserTaskOpened(
+                row.id, row.instance_id, row.element_id, row.name, row.form_id, row.assignee, tuple(row.candidate_users),
+                tuple(row.candidate_groups), row.priority, row.due_at, row.properties,
+                None if row.loop is None else LoopPosition(row.loop[0]), row.external_form,
+            )
+        )  # fmt: skip
+    for row in _rows(connection, t.timer, region, root_id):
+        found.append(TimerOpened(row.id, row.instance_id, row.element_id, row.element_instance_id, row.due_at, row.properties))
+    for row in _rows(connection, t.job, region, root_id):
+        found.append(JobOpened(row.id, row.instance_id, row.element_id, row.element_instance_id, row.type, row.properties))
+    for row in _rows(connection, t.subscription, region, root_id):
+        found.append(SubscriptionOpened(row.id, row.instance_id, row.element_id, row.kind, row.name, row.key, row.properties))
+    for row in _rows(connection, t.incident, region, root_id):
+        found.append(
+            IncidentOpened(row.id, row.instance_id, row.element_id, row.element_instance_id, row.kind, row.zh, row.en, row.job_id)
+        )
+    return found
+
+
+def _rows(connection: Connection, table: Table, region: str, root_id: int) -> Sequence[Row[Any]]:
+    return connection.execute(select(table).where(table.c.region == region, table.c.root_id == root_id).order_by(table.c.id)).all()

@@ -1,0 +1,174 @@
+"""The life of an element, written down once: what happens on entering, completing and leaving.
+
+SpiffWorkflow's hooks carry it: `_update_hook` (a token arrives; joins may hold it), `_on_ready_hook` (it is queued),
+`_run_hook` (entering; True: done at once, None: waits), `_on_complete_hook` (it leaves and takes its flows). An element
+differs from another in `activate` and, for gateways, in `choose`. Order as in Camunda 8: input mappings, start
+listeners, properties and events armed, own work; output mappings, end listeners, flows.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
+from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
+
+from engine.errors import ModelError
+from engine.parsing.records import Element, Flow
+from engine.runtime.token import Stage, Token
+from engine.runtime.variables import put
+
+if TYPE_CHECKING:
+    from engine.model import Variables
+
+
+class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow is untyped
+    """What one element of a diagram does. Shared by all instances of a version and never changed after it was built.
+
+    `flows_out` pairs each outgoing flow with the spec it leads to; `boundary` are the events attached to it.
+    """
+
+    catches = False
+    """True when the element itself waits for its event (catch events, receive tasks)."""
+
+    def __init__(self, graph: BpmnProcessSpec, element: Element, name: str | None = None) -> None:
+        super().__init__(graph, name or element.id)
+        self.element = element
+        self.flows_out: tuple[tuple[Flow, ElementSpec], ...] = ()
+        self.default_flow: str | None = element.default_flow
+        self.has_conditions = False
+        self.boundary: tuple[ElementSpec, ...] = ()
+        self.bpmn_id = element.id
+        self.bpmn_name = element.name
+
+    @property
+    def logged(self) -> bool:
+        """Whether a stay at this element stands in the history (the items of a loop do, its frame does too)."""
+        return True
+
+    def test(self) -> None:
+        """SpiffWorkflow refuses tasks without a predecessor here; ours are judged at deployment."""
+
+    def _update_hook(self, token: Token) -> bool:
+        return True
+
+    def _on_ready_hook(self, token: Token) -> None:
+        token.workflow.ready.append(token)
+
+    def _run(self, token: Token) -> bool | None:
+        """Without SpiffWorkflow's handling of exceptions: what fails becomes an incident (`Execution.run`)."""
+        return self._run_hook(token)
+
+    def _run_hook(self, token: Token) -> bool | None:
+        execution = token.workflow
+        if token.stage is Stage.ENTERING:
+            execution.enter(token)
+            self.map_inputs(token)
+            token.stage = Stage.STARTING
+            token.notes["listener"] = 0
+        if token.stage is Stage.STARTING:
+            if execution.open_listener(token, "start"):
+                return None
+        if token.stage in (Stage.LEAVING, Stage.ENDING):
+            return self.leave(token)
+        token.stage = Stage.ACTIVE
+        for event in self.boundary:
+            execution.arm(token, event.element)
+        return self.activate(token)
+
+    def activate(self, token: Token) -> bool | None:
+        """The element's own work: True when it is done, None when it waits."""
+        return self.leave(token)
+
+    def finish(self, token: Token, variables: Variables | None = None) -> None:
+        """The own work is done with these results: map outputs, leave. What fails becomes an incident."""
+        execution = token.workflow
+        try:
+            token.stage = Stage.LEAVING
+            self.map_results(token, variables or {})
+            if self.leave(token):
+                token.complete()
+        except ModelError as error:
+            execution.fail(token, error)
+
+    def leave(self, token: Token) -> bool | None:
+        """Output mappings, end listeners, choice of flows. True when nothing holds it any more."""
+        execution = token.workflow
+        if token.stage is not Stage.ENDING:
+            token.stage = Stage.LEAVING
+            self.map_outputs(token)
+            token.stage = Stage.ENDING
+            token.notes["listener"] = 0
+        if execution.open_listener(token, "end"):
+            return None
+        token.notes["given"] = [flow.id for flow, _ in self.choose(token)]
+        return True
+
+    def map_inputs(self, token: Token) -> None:
+        """`zeebe:input`: evaluated in the scope outside, written locally, one after the other."""
+        execution = token.workflow
+        for mapping in self.element.inputs:
+            value = execution.json(mapping.source, token)
+            name, *path = mapping.target
+            local = execution.variables.local(token.id).get(name)
+            execution.variables.set_local(token.id, name, put(local, tuple(path), value) if path else value)
+
+    def map_results(self, token: Token, results: Variables) -> None:
+        """The results of the element's work: local when output mappings pick from them, else merged outward."""
+        execution = token.workflow
+        if self.element.outputs:
+            for name, value in results.items():
+                execution.variables.set_local(token.id, name, value)
+        else:
+            execution.merge(token, results)
+
+    def map_outputs(self, token: Token) -> None:
+        """`zeebe:output`: evaluated inside, written from the surrounding scope outward."""
+        execution = token.workflow
+        for mapping in self.element.outputs:
+            value = execution.json(mapping.source, token)
+            execution.assign(token.scope or token, mapping.target, value)
+
+    def choose(self, token: Token) -> list[tuple[Flow, ElementSpec]]:
+        """The flows that are taken: of an activity all whose condition holds, else the default (BPMN 2.0, 13.2.1)."""
+        if not self.has_conditions:
+            return list(self.flows_out)
+        execution = token.workflow
+        taken, default = [], None
+        for flow, target in self.flows_out:
+            if flow.id == self.default_flow:
+                default = (flow, target)
+            elif flow.condition is None or execution.holds(flow.condition, token, flow.id):
+                taken.append((flow, target))
+        if not taken and default is not None:
+            taken.append(default)
+        if not taken:
+            raise no_flow(self.element)
+        return taken
+
+    def _on_complete_hook(self, token: Token) -> None:
+        """Leave: the token goes out of the tree, one new token for each flow taken."""
+        execution = token.workflow
+        given = token.notes.get("given", ())
+        scope = token.scope
+        execution.drop(token, given=tuple(given))
+        if scope is not None and scope.is_alive:
+            for flow, target in self.flows_out:
+                if flow.id in given:
+                    execution.spawn(target, scope, flow.id)
+
+    def on_child_ended(self, token: Token) -> None:
+        """A token inside this one ended; by default the scope ends when nothing lives in it any more."""
+        if not token._children and token.stage is Stage.ACTIVE:
+            self.finish(token)
+
+    def on_cancel(self, token: Token) -> None:
+        """The token is being taken away; its children are gone already."""
+
+
+def no_flow(element: Element) -> ModelError:
+    return ModelError(
+        "CONDITION_ERROR",
+        f"“{element.name or element.id}”没有一个出口条件成立,也没有缺省出口",
+        f"at '{element.name or element.id}' no outgoing condition holds and there is no default flow",
+    )

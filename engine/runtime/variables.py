@@ -1,0 +1,168 @@
+"""Camunda's variables: one shared scope per instance or sub-process, local ones for mappings and loop items.
+
+Rows are fetched when a name is first asked for, and written when they changed. A value is replaced as a whole; what is
+handed out must not be edited in place.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from engine import limits
+from engine.codec import pack
+from engine.errors import ModelError
+from engine.model import Json
+
+if TYPE_CHECKING:
+    from engine.runtime.token import Token
+
+Fetch = Callable[[Iterable[str] | None], Iterable[tuple[int, str, Json]]]
+
+
+class Variables:
+    """The variables of one process instance, by scope (element instance id) and name.
+
+    `fetch(names)` gives the stored rows of these names in all scopes of the instance (None: of all names).
+    """
+
+    def __init__(self, fetch: Fetch) -> None:
+        self._fetch = fetch
+        self._scopes: dict[int, dict[str, Json]] = {}
+        self._known: set[str] = set()
+        self._knows_all = False
+        self.changed: dict[tuple[int, str], Json] = {}
+        self.dropped: set[int] = set()
+
+    def need(self, names: Iterable[str]) -> None:
+        """Make sure that these names are in memory; one query at most."""
+        if self._knows_all:
+            return
+        missing = [name for name in names if name not in self._known]
+        if missing:
+            self._known.update(missing)
+            self._keep(self._fetch(missing))
+
+    def need_all(self) -> None:
+        if not self._knows_all:
+            self._knows_all = True
+            self._keep(row for row in self._fetch(None) if row[1] not in self._known)
+
+    def _keep(self, rows: Iterable[tuple[int, str, Json]]) -> None:
+        for scope, name, value in rows:
+            if scope not in self.dropped and (scope, name) not in self.changed:
+                self._scopes.setdefault(scope, {})[name] = value
+
+    def local(self, scope: int) -> dict[str, Json]:
+        """What stands in this very scope among the names asked for so far."""
+        return self._scopes.get(scope, {})
+
+    def set_local(self, scope: int, name: str, value: Json) -> None:
+        """Write `name` in this very scope."""
+        self._check(name, value)
+        self._known.add(name) if self._knows_all else self.need((name,))
+        self._scopes.setdefault(scope, {})[name] = value
+        self.changed[(scope, name)] = value
+
+    def forget(self, scope: int) -> None:
+        """The scope is gone: its element instance ended."""
+        self._scopes.pop(scope, None)
+        self.dropped.add(scope)
+        for key in [key for key in self.changed if key[0] == scope]:
+            del self.changed[key]
+
+    def saved(self) -> None:
+        """What changed has been written."""
+        self.changed.clear()
+        self.dropped.clear()
+
+    @staticmethod
+    def _check(name: str, value: Json) -> None:
+        if not name or len(name) > limits.ID_CHARACTERS:
+            raise ModelError("EXTRACT_VALUE_ERROR", f"变量名长度不合法:{name[:40]}", f"variable name of a bad length: {name[:40]}")
+        # small scalars cannot exceed the bound; only what can be large is measured
+        if isinstance(value, str | list | dict) and len(value) > 64 and len(pack(value)) > limits.VALUE_BYTES:
+            raise ModelError(
+                "MESSAGE_SIZE_EXCEEDED",
+                f"变量 {name} 超过 {limits.VALUE_BYTES} 字节",
+                f"variable {name} is larger than {limits.VALUE_BYTES} bytes",
+            )
+
+
+class View(Mapping[str, Any]):
+    """The variables seen from one element instance, looking outward; what expressions read.
+
+    `extra` are names that exist only for this evaluation (a job's results, an event's variables) and win.
+    """
+
+    __slots__ = ("_extra", "_scopes", "_variables")
+
+    def __init__(self, variables: Variables, token: Token | None, extra: Mapping[str, Json] | None = None) -> None:
+        self._variables = variables
+        self._extra = extra
+        scopes = []
+        while token is not None:
+            scopes.append(token.id)
+            token = token.scope
+        self._scopes = scopes
+
+    def need(self, names: Iterable[str]) -> None:
+        self._variables.need(names)
+
+    def __getitem__(self, name: str) -> Json:
+        if self._extra is not None and name in self._extra:
+            return self._extra[name]
+        self._variables.need((name,))
+        for scope in self._scopes:
+            local = self._variables.local(scope)
+            if name in local:
+                return local[name]
+        raise KeyError(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        try:
+            return self[name]
+        except KeyError:
+            return default
+
+    def __contains__(self, name: object) -> bool:
+        try:
+            self[str(name)]
+        except KeyError:
+            return False
+        return True
+
+    def __iter__(self) -> Iterator[str]:
+        self._variables.need_all()
+        names: dict[str, None] = {}
+        for scope in reversed(self._scopes):
+            names.update(dict.fromkeys(self._variables.local(scope)))
+        names.update(dict.fromkeys(self._extra or ()))
+        return iter(names)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def set(self, name: str, value: Json) -> int:
+        """Write where the name stands, looking outward; else in the outermost scope. Gives the scope written to.
+
+        Camunda 8, "Variables", section "Variable propagation".
+        """
+        self._variables.need((name,))
+        target = self._scopes[-1]
+        for scope in self._scopes:
+            if name in self._variables.local(scope):
+                target = scope
+                break
+        self._variables.set_local(target, name, value)
+        return target
+
+
+def put(context: Json, path: tuple[str, ...], value: Json) -> Json:
+    """`context` with `value` at `path`; what stands beside the path stays (Camunda 8, "Merging variables")."""
+    if not path:
+        return value
+    merged = copy.copy(context) if isinstance(context, dict) else {}
+    merged[path[0]] = put(merged.get(path[0]), path[1:], value)
+    return merged
