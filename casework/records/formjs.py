@@ -11,18 +11,16 @@ change nothing).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import itertools
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.feel import Expression, compile_expression
-from engine.feel.values import to_json
-
-from casework.records.formvalues import EMPTY, MISSING, as_decimal, clean, option_values, preset_errors, same
+from casework.records.formvalues import EMPTY, MISSING, NO_SOURCE, clean, option_values, preset_errors, same
+from engine.feel import Expression, compile_expression, to_json
 
 Json = Any
 Path = tuple[str | int, ...]
@@ -168,8 +166,8 @@ def visible(form: Component, initial: Mapping[str, Json], state: dict[str, Json]
 def get(data: Json, path: Path) -> Json:
     """The value at a path; MISSING where there is none."""
     for step in path:
-        if isinstance(data, dict) and step in data:
-            data = data[step]
+        if isinstance(data, dict):
+            data = data.get(step, MISSING)
         elif isinstance(data, list) and isinstance(step, int) and step < len(data):
             data = data[step]
         else:
@@ -180,8 +178,8 @@ def get(data: Json, path: Path) -> Json:
 def put(data: dict[str, Json], path: Path, value: Json) -> None:
     """Set the value at a path, making the objects and lists on the way."""
     here: Json = data
-    for step, following in zip(path, path[1:], strict=False):
-        child = here[step] if isinstance(here, list) and step < len(here) else here.get(step) if isinstance(here, dict) else None
+    for step, following in itertools.pairwise(path):
+        child = get(here, (step,))
         if not isinstance(child, list if isinstance(following, int) else dict):
             child = [] if isinstance(following, int) else {}
             _assign(here, step, child)
@@ -190,6 +188,7 @@ def put(data: dict[str, Json], path: Path, value: Json) -> None:
 
 
 def dotted(path: Path) -> str:
+    """A path as people and programs write it: `members.0.name`."""
     return ".".join(str(step) for step in path)
 
 
@@ -210,7 +209,7 @@ def _component(raw: Mapping[str, Json], functions: Mapping[str, Any], fallback_i
         children=tuple(
             _component(child, functions, f"{component_id}_{index}") for index, child in enumerate(raw.get("components") or ())
         ),
-        repeating=kind == "dynamiclist" and bool(raw.get("isRepeating")),
+        repeating=kind == "dynamiclist" and bool(raw.get("isRepeating", True)),
         disabled=bool(raw.get("disabled")),
         hide=_condition((raw.get("conditional") or {}).get("hide"), functions),
         readonly=_condition(readonly, functions) or (bool(readonly) and not _is_expression(readonly)),
@@ -396,7 +395,8 @@ def _settle(
 
 
 def offered_values(instance: Instance, initial: Mapping[str, Json], moment: Moment) -> list[Json] | None:
-    """The values that a choice offers; None when the schema names no source of them."""
+    """The values that a choice offers: the library's one sample option when the schema names no source of them, None when
+    the expression that should list them gives something else."""
     component = instance.component
     raw = component.raw
     if "valuesKey" in raw:
@@ -405,8 +405,10 @@ def offered_values(instance: Instance, initial: Mapping[str, Json], moment: Mome
         listed = raw["values"]
     elif component.options is not None:
         listed = moment.evaluate(component.options, instance.context)
+        if listed and not isinstance(listed, list):
+            return None
     else:
-        return None
+        return list(NO_SOURCE)
     return option_values(listed if isinstance(listed, list) else [])
 
 
@@ -415,7 +417,7 @@ def _offered(instance: Instance, value: Json, initial: Mapping[str, Json], momen
     if offered is None:
         return value
     if instance.component.type in SELECTS:
-        falsy = value is None or value is MISSING or value is False or value == "" or value == 0
+        falsy = value is None or value is MISSING or value is False or value in ("", 0)
         return value if falsy or any(same(value, option) for option in offered) else None
     kept = [one for one in value if any(same(one, option) for option in offered)] if isinstance(value, list) else []
     return value if isinstance(value, list) and len(kept) == len(value) else kept
@@ -458,8 +460,7 @@ def _assign(holder: Json, step: str | int, value: Json) -> None:
     holder[step] = value
 
 
-Files = Callable[[Json], Json]
 __all__ = [
-    "Answer", "Component", "FieldError", "Instance", "Moment", "answer", "as_decimal", "dotted", "get", "offered_values", "opened",
+    "Answer", "Component", "FieldError", "Instance", "Moment", "answer", "dotted", "get", "offered_values", "opened",
     "put", "read", "visible", "walk",
 ]  # fmt: skip
