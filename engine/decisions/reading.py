@@ -12,7 +12,7 @@ from lxml import etree
 from engine.decisions import records
 from engine.decisions.records import Aggregator, Boxed, HitPolicy, Place, Text, Variable
 from engine.decisions.report import Report
-from engine.xml import line_of
+from engine.xml import Node, line_of
 
 # Of DMN 1.1 to 1.5; 1.6 keeps the pattern. Elements of every other namespace are extensions.
 _NAMESPACES = frozenset(
@@ -26,13 +26,13 @@ _NAMESPACES = frozenset(
     }
 )
 _FEEL_LANGUAGES = ("feel", "/FEEL/", "/FEEL/20140401", "http://www.omg.org/spec/FEEL/20140401")
+_REQUIREMENTS = ("informationRequirement", "knowledgeRequirement")
 _REQUIRED = ("requiredDecision", "requiredInput", "requiredKnowledge")
-_Element = etree._Element  # noqa: SLF001 - the class of every element; lxml offers no public name for it
 
 
-def read_model(root: _Element, report: Report) -> records.ModelRecord | None:
+def read_model(root: Node, report: Report) -> records.ModelRecord | None:
     """The records of a file; None (and a problem) if it is no DMN at all."""
-    if not isinstance(root.tag, str) or etree.QName(root).localname != "definitions" or not _is_dmn(root):
+    if etree.QName(root).localname != "definitions" or not _is_dmn(root):
         place = Place(None, line_of(root))
         report.add(
             "dmn-root",
@@ -44,45 +44,51 @@ def read_model(root: _Element, report: Report) -> records.ModelRecord | None:
     return _Reader(root, report).model()
 
 
-def _is_dmn(element: _Element) -> bool:
+def _is_dmn(element: Node) -> bool:
     return etree.QName(element).namespace in _NAMESPACES
 
 
-def _children(element: _Element, name: str | None = None) -> Iterator[_Element]:
+def _children(element: Node, name: str | None = None) -> Iterator[Node]:
     for child in element:
-        if isinstance(child.tag, str) and _is_dmn(child) and (name is None or _local(child) == name):
+        # Comments and processing instructions are children too; their tag is no name (the stubs say it always is).
+        tag: object = child.tag
+        if isinstance(tag, str) and _is_dmn(child) and (name is None or _local(child) == name):
             yield child
 
 
-def _child(element: _Element, name: str) -> _Element | None:
+def _child(element: Node, name: str) -> Node | None:
     return next(_children(element, name), None)
 
 
-def _local(element: _Element) -> str:
+def _local(element: Node) -> str:
     return etree.QName(element).localname
 
 
-def _place(element: _Element) -> Place:
-    holder: _Element | None = element
+def _place(element: Node) -> Place:
+    holder: Node | None = element
     while holder is not None and holder.get("id") is None:
         holder = holder.getparent()
     return Place(None if holder is None else holder.get("id"), line_of(element))
 
 
-def _text(element: _Element | None, parent: _Element) -> Text:
+def _text(element: Node | None, parent: Node) -> Text:
     """The `text` below an expression element, or nothing at the place of its parent."""
     if element is None:
         return Text(_place(parent), "")
     inner = _child(element, "text")
-    return Text(_place(inner if inner is not None else element), "".join(inner.itertext()) if inner is not None else "")
+    return Text(_place(element), "") if inner is None else Text(_place(inner), _content(inner))
 
 
-def _optional_text(element: _Element | None, parent: _Element) -> Text | None:
+def _content(element: Node) -> str:
+    return "".join(str(piece) for piece in element.itertext())
+
+
+def _optional_text(element: Node | None, parent: Node) -> Text | None:
     text = _text(element, parent)
     return text if text.source.strip() else None
 
 
-def _type_ref(element: _Element | None) -> str | None:
+def _type_ref(element: Node | None) -> str | None:
     """The attribute of DMN 1.2 and later, or the element of an item definition; prefixes of DMN 1.1 are dropped."""
     if element is None:
         return None
@@ -97,7 +103,7 @@ def _type_ref(element: _Element | None) -> str | None:
 
 
 class _Reader:
-    def __init__(self, root: _Element, report: Report) -> None:
+    def __init__(self, root: Node, report: Report) -> None:
         self._root = root
         self._report = report
         self._ids: set[str] = set()
@@ -127,7 +133,7 @@ class _Reader:
 
     # ------------------------------------------------------------------ requirements graph
 
-    def _id(self, element: _Element) -> str:
+    def _id(self, element: Node) -> str:
         written = element.get("id") or ""
         if not written:
             name = element.get("name", "")
@@ -144,23 +150,22 @@ class _Reader:
         self._ids.add(written)
         return written
 
-    def _variable(self, element: _Element) -> Variable:
+    def _variable(self, element: Node) -> Variable:
         """The variable that carries an element's value; without one, the element's own name."""
         inner = _child(element, "variable")
-        name = (None if inner is None else inner.get("name")) or element.get("name") or element.get("id", "")
+        name = (None if inner is None else inner.get("name")) or element.get("name") or element.get("id") or ""
         return Variable(_place(element), " ".join(name.split()), _type_ref(inner))
 
-    def _requires(self, element: _Element) -> tuple[str, ...]:
-        found = []
-        for requirement in _children(element):
-            if _local(requirement) not in ("informationRequirement", "knowledgeRequirement"):
-                continue
-            for required in _children(requirement):
-                if _local(required) in _REQUIRED:
-                    found.append(self._reference(required))
-        return tuple(found)
+    def _requires(self, element: Node) -> tuple[str, ...]:
+        requirements = (each for each in _children(element) if _local(each) in _REQUIREMENTS)
+        return tuple(
+            self._reference(required)
+            for requirement in requirements
+            for required in _children(requirement)
+            if _local(required) in _REQUIRED
+        )
 
-    def _reference(self, element: _Element) -> str:
+    def _reference(self, element: Node) -> str:
         href = element.get("href", "")
         namespace, _, local = href.rpartition("#")
         if namespace not in ("", self._root.get("namespace")):
@@ -172,7 +177,7 @@ class _Reader:
             )
         return local
 
-    def _decision(self, element: _Element) -> records.DecisionRecord:
+    def _decision(self, element: Node) -> records.DecisionRecord:
         return records.DecisionRecord(
             id=self._id(element),
             name=element.get("name", ""),
@@ -181,7 +186,7 @@ class _Reader:
             requires=self._requires(element),
         )
 
-    def _logic(self, element: _Element) -> Boxed | None:
+    def _logic(self, element: Node) -> Boxed | None:
         for child in _children(element):
             if _local(child) in _BOXED:
                 return self._boxed(child)
@@ -193,7 +198,7 @@ class _Reader:
         )
         return None
 
-    def _knowledge(self, element: _Element) -> records.KnowledgeRecord:
+    def _knowledge(self, element: Node) -> records.KnowledgeRecord:
         logic = _child(element, "encapsulatedLogic")
         return records.KnowledgeRecord(
             id=self._id(element),
@@ -202,7 +207,7 @@ class _Reader:
             requires=self._requires(element),
         )
 
-    def _service(self, element: _Element) -> records.ServiceRecord:
+    def _service(self, element: Node) -> records.ServiceRecord:
         def references(name: str) -> tuple[str, ...]:
             return tuple(self._reference(each) for each in _children(element, name))
 
@@ -215,12 +220,13 @@ class _Reader:
             input_data=references("inputData"),
         )
 
-    def _item(self, element: _Element) -> records.ItemDefinition:
+    def _item(self, element: Node) -> records.ItemDefinition:
         function = _child(element, "functionItem")
         signature = None
         if function is not None:
             parameters = tuple(
-                Variable(_place(each), each.get("name", ""), _type_ref(each)) for each in _children(function, "parameters")
+                Variable(_place(each), each.get("name", ""), _type_ref(each))
+                for each in _children(function, "parameters")
             )
             signature = (parameters, function.get("outputTypeRef"))
         return records.ItemDefinition(
@@ -236,7 +242,7 @@ class _Reader:
 
     # ------------------------------------------------------------------ boxed expressions
 
-    def _check_language(self, element: _Element) -> None:
+    def _check_language(self, element: Node) -> None:
         language = element.get("expressionLanguage")
         if language and not language.lower().rstrip("/").endswith("feel") and language not in _FEEL_LANGUAGES:
             self._report.add(
@@ -246,31 +252,29 @@ class _Reader:
                 f"The expression language '{language}' is not supported; use FEEL.",
             )
 
-    def _boxed(self, element: _Element) -> Boxed:
+    def _boxed(self, element: Node) -> Boxed:
         self._check_language(element)
         return _BOXED[_local(element)](self, element)
 
-    def _inner(self, element: _Element | None) -> Boxed | None:
+    def _inner(self, element: Node | None) -> Boxed | None:
         """The boxed expression directly below `element`."""
         if element is None:
             return None
         return next((self._boxed(each) for each in _children(element) if _local(each) in _BOXED), None)
 
-    def _literal(self, element: _Element) -> Boxed:
+    def _literal(self, element: Node) -> Boxed:
         if _child(element, "importedValues") is not None:
-            self._report.add(
-                "dmn-import", _place(element), "不支持引入的值。", "Imported values are not supported."
-            )
+            self._report.add("dmn-import", _place(element), "不支持引入的值。", "Imported values are not supported.")
         return records.LiteralExpression(_place(element), _text(element, element))
 
-    def _context(self, element: _Element) -> Boxed:
+    def _context(self, element: Node) -> Boxed:
         entries = []
         for entry in _children(element, "contextEntry"):
             has_variable = _child(entry, "variable") is not None
             entries.append(records.ContextEntry(self._variable(entry) if has_variable else None, self._inner(entry)))
         return records.Context(_place(element), tuple(entries))
 
-    def _invocation(self, element: _Element) -> Boxed:
+    def _invocation(self, element: Node) -> Boxed:
         bindings = []
         for binding in _children(element, "binding"):
             parameter = _child(binding, "parameter")
@@ -278,7 +282,7 @@ class _Reader:
             bindings.append((Variable(_place(binding), name, _type_ref(parameter)), self._inner(binding)))
         return records.Invocation(_place(element), self._inner(element), tuple(bindings))
 
-    def _function(self, element: _Element) -> records.FunctionDefinition:
+    def _function(self, element: Node) -> records.FunctionDefinition:
         parameters = tuple(
             Variable(_place(each), " ".join(each.get("name", "").split()), _type_ref(each))
             for each in _children(element, "formalParameter")
@@ -293,11 +297,11 @@ class _Reader:
             )
         return records.FunctionDefinition(_place(element), parameters, self._inner(element), kind)
 
-    def _list(self, element: _Element) -> Boxed:
+    def _list(self, element: Node) -> Boxed:
         items = tuple(self._boxed(each) for each in _children(element) if _local(each) in _BOXED)
         return records.ListExpression(_place(element), items)
 
-    def _relation(self, element: _Element) -> Boxed:
+    def _relation(self, element: Node) -> Boxed:
         columns = tuple(each.get("name", "") for each in _children(element, "column"))
         rows = tuple(
             tuple(self._boxed(each) for each in _children(row) if _local(each) in _BOXED)
@@ -313,16 +317,16 @@ class _Reader:
                 )
         return records.Relation(_place(element), columns, rows)
 
-    def _conditional(self, element: _Element) -> Boxed:
+    def _conditional(self, element: Node) -> Boxed:
         parts = (self._inner(_child(element, name)) for name in ("if", "then", "else"))
         return records.Conditional(_place(element), *parts)
 
-    def _filter(self, element: _Element) -> Boxed:
+    def _filter(self, element: Node) -> Boxed:
         return records.Filter(
             _place(element), self._inner(_child(element, "in")), self._inner(_child(element, "match"))
         )
 
-    def _iteration(self, element: _Element) -> Boxed:
+    def _iteration(self, element: Node) -> Boxed:
         word = _local(element)
         body = "return" if word == "for" else "satisfies"
         return records.Iteration(
@@ -335,7 +339,7 @@ class _Reader:
 
     # ------------------------------------------------------------------ decision tables
 
-    def _table(self, element: _Element) -> Boxed:
+    def _table(self, element: Node) -> Boxed:
         inputs = tuple(self._input(each) for each in _children(element, "input"))
         outputs = tuple(self._output(each) for each in _children(element, "output"))
         table = records.DecisionTable(
@@ -349,7 +353,7 @@ class _Reader:
         self._check_table(table)
         return table
 
-    def _hit_policy(self, element: _Element) -> HitPolicy:
+    def _hit_policy(self, element: Node) -> HitPolicy:
         written = element.get("hitPolicy", HitPolicy.UNIQUE)
         try:
             return HitPolicy(written)
@@ -362,7 +366,7 @@ class _Reader:
             )
             return HitPolicy.UNIQUE
 
-    def _aggregator(self, element: _Element) -> Aggregator | None:
+    def _aggregator(self, element: Node) -> Aggregator | None:
         written = element.get("aggregation")
         if not written:
             return None
@@ -405,15 +409,13 @@ class _Reader:
                 "With several outputs, each needs a name of its own.",
             )
 
-    def _input(self, element: _Element) -> records.InputColumn:
+    def _input(self, element: Node) -> records.InputColumn:
         expression = _child(element, "inputExpression")
         if expression is not None:
             self._check_language(expression)
         text = _text(expression, element)
         if not text.source.strip():
-            self._report.add(
-                "dmn-input", _place(element), "输入列没有表达式。", "The input column has no expression."
-            )
+            self._report.add("dmn-input", _place(element), "输入列没有表达式。", "The input column has no expression.")
         return records.InputColumn(
             place=_place(element),
             label=element.get("label") or " ".join(text.source.split()),
@@ -422,7 +424,7 @@ class _Reader:
             allowed=_optional_text(_child(element, "inputValues"), element),
         )
 
-    def _output(self, element: _Element) -> records.OutputColumn:
+    def _output(self, element: Node) -> records.OutputColumn:
         name = element.get("name", "")
         return records.OutputColumn(
             place=_place(element),
@@ -433,7 +435,7 @@ class _Reader:
             default=_optional_text(_child(element, "defaultOutputEntry"), element),
         )
 
-    def _rule(self, element: _Element, inputs: int, outputs: int) -> records.Rule:
+    def _rule(self, element: Node, inputs: int, outputs: int) -> records.Rule:
         tests = [self._cell(each) for each in _children(element, "inputEntry")]
         results = [self._cell(each) for each in _children(element, "outputEntry")]
         if len(tests) != inputs or len(results) != outputs:
@@ -444,15 +446,15 @@ class _Reader:
                 f"This rule has {len(tests)} conditions and {len(results)} results instead of {inputs} and {outputs}.",
             )
         description = _child(element, "description")
-        annotation = "" if description is None else "".join(description.itertext()).strip()
+        annotation = "" if description is None else _content(description).strip()
         return records.Rule(_place(element), element.get("id", ""), tuple(tests), tuple(results), annotation)
 
-    def _cell(self, element: _Element) -> Text:
+    def _cell(self, element: Node) -> Text:
         self._check_language(element)
         return _text(element, element)
 
 
-_BOXED: dict[str, Callable[[_Reader, _Element], Boxed]] = {
+_BOXED: dict[str, Callable[[_Reader, Node], Boxed]] = {
     "literalExpression": _Reader._literal,  # noqa: SLF001 - the table of this class
     "context": _Reader._context,  # noqa: SLF001
     "invocation": _Reader._invocation,  # noqa: SLF001

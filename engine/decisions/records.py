@@ -61,6 +61,8 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class LiteralExpression:
+    """A FEEL text."""
+
     place: Place
     text: Text
 
@@ -75,12 +77,16 @@ class ContextEntry:
 
 @dataclass(frozen=True, slots=True)
 class Context:
+    """Named entries, each seeing those before it."""
+
     place: Place
     entries: tuple[ContextEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
+    """A call with named arguments."""
+
     place: Place
     called: Boxed | None
     bindings: tuple[tuple[Variable, Boxed | None], ...]
@@ -88,20 +94,26 @@ class Invocation:
 
 @dataclass(frozen=True, slots=True)
 class FunctionDefinition:
+    """A function; `kind` is FEEL, Java or PMML."""
+
     place: Place
     parameters: tuple[Variable, ...]
     body: Boxed | None
-    kind: str  # FEEL, Java or PMML
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
 class ListExpression:
+    """A list of boxed expressions."""
+
     place: Place
     items: tuple[Boxed | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
+    """A list of contexts, written as a table."""
+
     place: Place
     columns: tuple[str, ...]
     rows: tuple[tuple[Boxed | None, ...], ...]
@@ -109,6 +121,8 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Conditional:
+    """`if`, `then` and `else`."""
+
     place: Place
     condition: Boxed | None
     then: Boxed | None
@@ -117,6 +131,8 @@ class Conditional:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
+    """The items of `source` for which `match` is true; an item is called `item` in it."""
+
     place: Place
     source: Boxed | None
     match: Boxed | None
@@ -169,6 +185,8 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class DecisionTable:
+    """Columns, rows and the policy that chooses between matching rows."""
+
     place: Place
     hit_policy: HitPolicy
     aggregator: Aggregator | None
@@ -210,6 +228,8 @@ class ItemDefinition:
 
 @dataclass(frozen=True, slots=True)
 class InputData:
+    """A value that a case brings along."""
+
     id: str
     variable: Variable
 

@@ -9,7 +9,7 @@ from engine.errors import CallerError, Problem
 from engine.feel import FeelSyntaxError
 
 
-class DecisionRefused(CallerError):  # noqa: N818 - named like DeploymentRefused: a refusal is an answer, not a fault
+class DecisionRefused(CallerError):
     """A DMN file that is not deployed; `problems` tells every reason, with element and line."""
 
     code = "decision_refused"

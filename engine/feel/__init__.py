@@ -7,19 +7,33 @@ Parser -> tree -> closures; Python's own evaluator is never reached. Values are 
 This package stands alone: it imports nothing else of the engine.
 """
 
+from engine.feel.calls import make_function
 from engine.feel.errors import FeelError, FeelLimitError, FeelSyntaxError, FunctionFailed, Warning_, WarningCode
-from engine.feel.expression import Evaluation, Expression, UnaryTests, compile_expression, compile_unary_tests
+from engine.feel.expression import (
+    Evaluation,
+    Expression,
+    UnaryTests,
+    bind_input,
+    compile_expression,
+    compile_unary_tests,
+)
 from engine.feel.functions.registry import Builtin, ExtraFunctions
 from engine.feel.limits import DEFAULT_LIMITS, OFFICE_ZONE, Limits, Run
 from engine.feel.parser import parse_expression, parse_unary_tests
 from engine.feel.printer import to_source
+from engine.feel.scope import MISSING, Env
+from engine.feel.temporal import parse_at_literal
 from engine.feel.text import text_of, to_json
-from engine.feel.values import Function, Range, YearsMonths
+from engine.feel.types import ANY, Type, convert, named_type
+from engine.feel.values import Function, Kind, Range, Value, YearsMonths, equal, kind_of
 
 __all__ = [
+    "ANY",
     "DEFAULT_LIMITS",
+    "MISSING",
     "OFFICE_ZONE",
     "Builtin",
+    "Env",
     "Evaluation",
     "Expression",
     "ExtraFunctions",
@@ -28,15 +42,25 @@ __all__ = [
     "FeelSyntaxError",
     "Function",
     "FunctionFailed",
+    "Kind",
     "Limits",
     "Range",
     "Run",
+    "Type",
     "UnaryTests",
+    "Value",
     "WarningCode",
     "Warning_",
     "YearsMonths",
+    "bind_input",
     "compile_expression",
     "compile_unary_tests",
+    "convert",
+    "equal",
+    "kind_of",
+    "make_function",
+    "named_type",
+    "parse_at_literal",
     "parse_expression",
     "parse_unary_tests",
     "text_of",

@@ -93,10 +93,19 @@ class UnaryTests:
     def run(self, run: Run, context: Mapping[str, Any], input_value: Value) -> bool | None:
         """Like `evaluate`, as a part of an evaluation under way."""
         try:
-            answer = self._closure(Env(context, {INPUT: input_value}, run))
+            return self.holds(bind_input(run, context, input_value))
         except RecursionError:
             raise FeelLimitError("表达式嵌套过深", "the expression nests too deeply") from None
+
+    def holds(self, bound: Env) -> bool | None:
+        """Like `run`, for a table that binds an input value once and tests it in every row."""
+        answer = self._closure(bound)
         return answer if isinstance(answer, bool) else None
+
+
+def bind_input(run: Run, context: Mapping[str, Any], input_value: Value) -> Env:
+    """Where `input_value` can be tested with `UnaryTests.holds`."""
+    return Env(context, {INPUT: input_value}, run)
 
 
 def compile_expression(

@@ -81,14 +81,22 @@ def _mentions_input(node: tree.Node) -> bool:
 def _test_of_point(node: tree.Node, scope: Scope) -> _Test:
     position = node.start
     if isinstance(node, tree.UnaryCompare):
-        symbol, operand = node.operator, scope.compile(node.operand)
-        return lambda env, point: compare_values(env, symbol, point, operand(env), position)
+        return _comparison(node.operator, scope.compile(node.operand), position)
     if isinstance(node, tree.Number | tree.Text | tree.Boolean):
         constant = node.value
         # Unlike `=`, a value of another kind is simply not a member.
         return lambda _env, point: equal(point, constant) is True
     value = scope.compile(node)
     return lambda env, point: _is_member(env, point, value(env), position)
+
+
+def _comparison(symbol: str, operand: Closure, position: int) -> _Test:
+    def holds(env: Env, point: Value) -> bool | None:
+        if point is None and symbol not in ("=", "!="):
+            return None  # an unknown input is no mistake of the table, so no warning
+        return compare_values(env, symbol, point, operand(env), position)
+
+    return holds
 
 
 def _is_member(env: Env, point: Value, wanted: Value, position: int) -> bool | None:

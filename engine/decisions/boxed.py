@@ -1,0 +1,320 @@
+"""Boxed expressions compiled to functions of the session and the variables (DMN 1.5, 10.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from engine.decisions import records
+from engine.decisions.records import Boxed, Place, Text
+from engine.decisions.report import Report
+from engine.decisions.session import Session, Variables
+from engine.decisions.tables import CompiledInput, CompiledOutput, CompiledRule, CompiledTable
+from engine.decisions.types import Types, hold_to
+from engine.feel import (
+    Expression,
+    ExtraFunctions,
+    FeelSyntaxError,
+    Function,
+    Type,
+    UnaryTests,
+    Value,
+    WarningCode,
+    compile_expression,
+    compile_unary_tests,
+    make_function,
+)
+
+Logic: TypeAlias = Callable[[Session, Mapping[str, Any]], Value]
+_Names: TypeAlias = tuple[str, ...]
+
+
+def nothing(_session: Session, _variables: Mapping[str, Any]) -> Value:
+    """The logic of an element that says nothing."""
+    return None
+
+
+class Compiler:
+    """Compiles the boxed expressions of one model; FEEL that cannot be read is reported and stands for null.
+
+    `reads` collects the outer variables that the compiled texts may read.
+    """
+
+    def __init__(self, report: Report, functions: ExtraFunctions) -> None:
+        self._report = report
+        self._functions = functions
+        self._feel_types: Mapping[str, Type] = {}
+        self.types = Types((), report, self.item_tests)
+        self.reads: set[str] = set()
+
+    def use_types(self, items: tuple[records.ItemDefinition, ...]) -> None:
+        """Make the item definitions of the model known, before anything else is compiled."""
+        self.types = Types(items, self._report, self.item_tests)
+        self._feel_types = self.types.feel_types()
+
+    def item_tests(self, item: records.ItemDefinition, which: str) -> UnaryTests | None:
+        """The constraint of an item definition."""
+        text = item.allowed if which == "allowed" else item.constraint
+        return None if text is None else self._tests(text, ())
+
+    # ------------------------------------------------------------------ FEEL texts
+
+    def _expression(self, text: Text, names: _Names) -> Expression | None:
+        if not text.source.strip():
+            return None
+        try:
+            expression = compile_expression(text.source, functions=self._functions, names=names, types=self._feel_types)
+        except FeelSyntaxError as error:
+            self._report.add_syntax(text, error)
+            return None
+        self.reads |= expression.names
+        return expression
+
+    def _tests(self, text: Text, names: _Names) -> UnaryTests | None:
+        if text.source.strip() in ("", "-"):
+            return None
+        try:
+            tests = compile_unary_tests(text.source, functions=self._functions, names=names, types=self._feel_types)
+        except FeelSyntaxError as error:
+            self._report.add_syntax(text, error)
+            return None
+        self.reads |= tests.names
+        return tests
+
+    # ------------------------------------------------------------------ boxed expressions
+
+    def compile(self, boxed: Boxed | None, names: _Names) -> Logic:
+        """The logic of a boxed expression; `names` are the variables around it."""
+        match boxed:
+            case None:
+                return nothing
+            case records.LiteralExpression():
+                return self._literal(boxed, names)
+            case records.Context():
+                return self._context(boxed, names)
+            case records.Invocation():
+                return self._invocation(boxed, names)
+            case records.FunctionDefinition():
+                return self._function(boxed, names)
+            case records.ListExpression(_, items):
+                return _list_of([self.compile(each, names) for each in items])
+            case records.Relation():
+                return self._relation(boxed, names)
+            case records.Conditional():
+                return self._conditional(boxed, names)
+            case records.Filter():
+                return self._filter(boxed, names)
+            case records.Iteration():
+                return self._iteration(boxed, names)
+            case records.DecisionTable():
+                return self.table(boxed, names).evaluate
+
+    def _literal(self, boxed: records.LiteralExpression, names: _Names) -> Logic:
+        expression, place = self._expression(boxed.text, names), boxed.text.place
+        if expression is None:
+            return nothing
+
+        def literal(session: Session, variables: Mapping[str, Any]) -> Value:
+            value = expression.run(session.run, variables)
+            session.locate(place)
+            return value
+
+        return literal
+
+    def _context(self, boxed: records.Context, names: _Names) -> Logic:
+        entries = []
+        result: Logic | None = None
+        for entry in boxed.entries:
+            value = self.compile(entry.value, names)
+            if entry.variable is None:
+                result = value
+                continue
+            declared = self.types.of(entry.variable.type_ref, entry.variable.place)
+            entries.append((entry.variable.name, declared, value))
+            names = (*names, entry.variable.name)
+
+        def context(session: Session, variables: Mapping[str, Any]) -> Value:
+            made: dict[str, Value] = {}
+            inner = Variables(made, variables)
+            for name, declared, value in entries:
+                made[name] = hold_to(session, value(session, inner), declared, name)
+            return made if result is None else result(session, inner)
+
+        return context
+
+    def _invocation(self, boxed: records.Invocation, names: _Names) -> Logic:
+        called = self.compile(boxed.called, names)
+        bindings = [
+            (parameter.name, self.types.of(parameter.type_ref, parameter.place), self.compile(value, names))
+            for parameter, value in boxed.bindings
+        ]
+        place = boxed.place
+
+        def invocation(session: Session, variables: Mapping[str, Any]) -> Value:
+            function = called(session, variables)
+            given = {
+                name: hold_to(session, value(session, variables), declared, name) for name, declared, value in bindings
+            }
+            if not isinstance(function, Function) or not given.keys() <= set(function.parameters):
+                wanted = ", ".join(function.parameters) if isinstance(function, Function) else "?"
+                session.run.warn(
+                    WarningCode.WRONG_ARGUMENTS,
+                    f"调用的不是函数，或参数不符（应为 {wanted}）",
+                    f"what is called is no function, or its parameters differ ({wanted})",
+                    0,
+                )
+                session.locate(place)
+                return None
+            return function.call([given.get(name) for name in function.parameters])
+
+        return invocation
+
+    def _function(self, boxed: records.FunctionDefinition, names: _Names) -> Logic:
+        parameters = tuple(each.name for each in boxed.parameters)
+        types = tuple(self.types.of(each.type_ref, each.place).type for each in boxed.parameters)
+        body = self.compile(boxed.body, (*names, *parameters))
+
+        def function(session: Session, variables: Mapping[str, Any]) -> Function:
+            def call(arguments: list[Value]) -> Value:
+                return body(session, Variables(dict(zip(parameters, arguments, strict=True)), variables))
+
+            return make_function(session.run, parameters, types, call)
+
+        return function
+
+    def _relation(self, boxed: records.Relation, names: _Names) -> Logic:
+        rows = [
+            [(column, self.compile(cell, names)) for column, cell in zip(boxed.columns, row, strict=False)]
+            for row in boxed.rows
+        ]
+
+        def relation(session: Session, variables: Mapping[str, Any]) -> Value:
+            return [{column: cell(session, variables) for column, cell in row} for row in rows]
+
+        return relation
+
+    def _conditional(self, boxed: records.Conditional, names: _Names) -> Logic:
+        condition = self.compile(boxed.condition, names)
+        then, otherwise = self.compile(boxed.then, names), self.compile(boxed.otherwise, names)
+
+        def conditional(session: Session, variables: Mapping[str, Any]) -> Value:
+            chosen = then if condition(session, variables) is True else otherwise
+            return chosen(session, variables)
+
+        return conditional
+
+    def _filter(self, boxed: records.Filter, names: _Names) -> Logic:
+        source, match, place = (
+            self.compile(boxed.source, names),
+            self.compile(boxed.match, (*names, "item")),
+            boxed.place,
+        )
+
+        def filtered(session: Session, variables: Mapping[str, Any]) -> Value:
+            items = _as_list(source(session, variables))
+            if items is None:
+                return None
+            kept = []
+            for item in items:
+                session.run.step()
+                entries = item if isinstance(item, dict) else {}
+                answer = match(session, Variables({"item": item, **entries}, variables))
+                if not isinstance(answer, bool):
+                    _not_boolean(session, place)
+                    return None
+                if answer:
+                    kept.append(item)
+            return kept
+
+        return filtered
+
+    def _iteration(self, boxed: records.Iteration, names: _Names) -> Logic:
+        source, place = self.compile(boxed.source, names), boxed.place
+        body = self.compile(boxed.body, (*names, boxed.variable, "partial"))
+        variable, word = boxed.variable, boxed.word
+
+        def iteration(session: Session, variables: Mapping[str, Any]) -> Value:
+            items = _as_list(_LOOPED.run(session.run, {"source": source(session, variables)}))
+            session.locate(place)
+            if items is None:
+                return None
+            results: list[Value] = []
+            own: dict[str, Any] = {"partial": results} if word == "for" else {}
+            for item in items:
+                session.run.step()
+                results.append(body(session, Variables({**own, variable: item}, variables)))
+            return results if word == "for" else _quantified(word == "every", results)
+
+        return iteration
+
+    # ------------------------------------------------------------------ tables
+
+    def table(self, boxed: records.DecisionTable, names: _Names) -> CompiledTable:
+        """A decision table with every cell compiled."""
+        return CompiledTable(
+            place=boxed.place,
+            hit_policy=boxed.hit_policy,
+            aggregator=boxed.aggregator,
+            inputs=tuple(self._input(each, names) for each in boxed.inputs),
+            outputs=tuple(self._output(each, names) for each in boxed.outputs),
+            rules=tuple(self._rule(index, each, names) for index, each in enumerate(boxed.rules, 1)),
+        )
+
+    def _input(self, column: records.InputColumn, names: _Names) -> CompiledInput:
+        return CompiledInput(
+            place=column.expression.place,
+            label=column.label,
+            expression=self._expression(column.expression, names) or _NULL,
+            declared=self.types.of(column.type_ref, column.place),
+            allowed=None if column.allowed is None else self._tests(column.allowed, names),
+        )
+
+    def _output(self, column: records.OutputColumn, names: _Names) -> CompiledOutput:
+        priorities = None
+        if column.allowed is not None:
+            # Output values are written like unary tests; as a list they give the order of priority.
+            as_list = Text(column.allowed.place, f"[{column.allowed.source}\n]")
+            priorities = self._expression(as_list, names)
+        return CompiledOutput(
+            name=column.name,
+            label=column.label,
+            declared=self.types.of(column.type_ref, column.place),
+            priorities=priorities,
+            default=None if column.default is None else self._expression(column.default, names),
+        )
+
+    def _rule(self, index: int, rule: records.Rule, names: _Names) -> CompiledRule:
+        tests = []
+        for column, text in enumerate(rule.tests):
+            compiled = self._tests(text, names)
+            if compiled is not None:
+                tests.append((column, compiled, text.place))
+        outputs = tuple((self._expression(text, names), text.place) for text in rule.outputs)
+        return CompiledRule(rule.place, rule.id, index, tuple(tests), outputs, rule.annotation)
+
+
+_NULL = compile_expression("null")
+# FEEL's own loop decides what can be looped over: lists, ranges, single values.
+_LOOPED = compile_expression("for each in source return each")
+
+
+def _list_of(items: list[Logic]) -> Logic:
+    return lambda session, variables: [item(session, variables) for item in items]
+
+
+def _as_list(value: Value) -> list[Value] | None:
+    if value is None or isinstance(value, list):
+        return value
+    return [value]
+
+
+def _not_boolean(session: Session, place: Place) -> None:
+    session.run.warn(WarningCode.WRONG_TYPE, "条件不是布尔值", "the condition is no boolean", 0)
+    session.locate(place)
+
+
+def _quantified(every: bool, answers: list[Value]) -> bool | None:
+    decisive = not every
+    if any(answer is decisive for answer in answers):
+        return decisive
+    return every if all(answer is every for answer in answers) else None

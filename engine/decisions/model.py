@@ -1,0 +1,236 @@
+"""Decision models: what a DMN file becomes when it is deployed, and how its decisions are evaluated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.decisions.boxed import Logic
+from engine.decisions.records import Place
+from engine.decisions.session import Declared, Input, LocatedWarning, MatchedRule, Notes, Session, Step, Variables
+from engine.decisions.types import from_variable, hold_to
+from engine.feel import MISSING, OFFICE_ZONE, FeelLimitError, Function, Limits, Run, Value, make_function
+
+# A decision is many expressions, a table many cells.
+DECISION_LIMITS = Limits(steps=1_000_000, seconds=1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionResult:
+    """What a decision gave: the value, one step per decision worked out on the way (the asked one last), warnings."""
+
+    value: Value
+    trace: tuple[Step, ...]
+    warnings: tuple[LocatedWarning, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InputNode:
+    """Input data: a variable of the case under its name."""
+
+    id: str
+    name: str
+    declared: Declared
+
+    def read(self, session: Session) -> Value:
+        """The value given, as its type wants it; MISSING if none was given."""
+        given = session.context.get(self.name, MISSING)
+        if given is MISSING:
+            return MISSING
+        value = from_variable(session, given, self.declared, self.name)
+        session.locate(Place(self.id, None))
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionNode:
+    """A business knowledge model: logic that becomes a function where it is required."""
+
+    id: str
+    name: str
+    parameters: tuple[str, ...]
+    parameter_types: tuple[Declared, ...]
+    declared: Declared
+    logic: Logic
+    requires: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceNode:
+    """A decision service: decisions offered as a function of input data and input decisions, in this order."""
+
+    id: str
+    name: str
+    outputs: tuple[str, ...]
+    input_data: tuple[str, ...]
+    input_decisions: tuple[str, ...]
+    declared: Declared
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision of a model.
+
+    `variable` is the name others know its value by; `names` are the variables of the case that it, or a decision it
+    requires, may read; `requires` are ids of other elements of the model.
+    """
+
+    id: str
+    name: str
+    variable: str
+    declared: Declared
+    logic: Logic
+    requires: tuple[str, ...]
+    reads: frozenset[str]
+    model: DecisionModel = field(repr=False, compare=False)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The variables that an evaluation may read, so that a caller need load no others."""
+        found: set[str] = set()
+        pending, seen = [self.id], {self.id}
+        while pending:
+            node = self.model.nodes[pending.pop()]
+            found |= node.reads if isinstance(node, Decision) else set()
+            found |= {node.name} if isinstance(node, InputNode) else set()
+            below = set(self.model.below(node)) - seen
+            seen |= below
+            pending.extend(below)
+        return frozenset(found)
+
+    def evaluate(
+        self,
+        context: Mapping[str, Any],
+        *,
+        now: datetime,
+        zone: ZoneInfo = OFFICE_ZONE,
+        environment: object = None,
+        limits: Limits = DECISION_LIMITS,
+    ) -> DecisionResult:
+        """Work out this decision, after the decisions it requires, over the variables of `context`.
+
+        Raises ModelError where rules of a table contradict each other, FeelLimitError at a limit.
+        """
+        session = Session(Run(now, zone, environment, limits), context)
+        try:
+            value = self.model.decide(session, self)
+        except RecursionError:
+            raise FeelLimitError("决策嵌套过深", "the decision nests too deeply") from None
+        return DecisionResult(value, tuple(session.steps), tuple(session.warnings))
+
+
+Node = InputNode | FunctionNode | ServiceNode | Decision
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DecisionModel:
+    """A decision requirements graph; `requirements_id` is the id of the file's `definitions`."""
+
+    requirements_id: str
+    name: str
+    namespace: str
+    decisions: dict[str, Decision] = field(default_factory=dict)
+    nodes: dict[str, Node] = field(default_factory=dict, repr=False)
+
+    def below(self, node: Node) -> tuple[str, ...]:
+        """Ids of what a node requires directly."""
+        match node:
+            case Decision() | FunctionNode():
+                return tuple(each for each in node.requires if each in self.nodes)
+            case ServiceNode():
+                return tuple(each for each in node.outputs if each in self.nodes)
+            case InputNode():
+                return ()
+
+    def decide(self, session: Session, decision: Decision) -> Value:
+        """The value of a decision, worked out once per session."""
+        if decision.id in session.values:
+            return session.values[decision.id]
+        own = self._required(session, decision)
+        outer_notes, session.notes = session.notes, Notes()
+        session.run.enter_call()
+        try:
+            value = decision.logic(session, Variables(own, session.context))
+            value = hold_to(session, value, decision.declared, decision.name or decision.id)
+            session.locate(Place(decision.id, None))
+            session.steps.append(self._step(decision, session.notes, own, value))
+        finally:
+            session.run.leave_call()
+            session.notes = outer_notes
+        session.values[decision.id] = value
+        return value
+
+    def _step(self, decision: Decision, notes: Notes, own: dict[str, Value], value: Value) -> Step:
+        inputs = tuple(notes.inputs) or tuple(
+            Input(name, name, each) for name, each in own.items() if not isinstance(each, Function)
+        )
+        rules: tuple[MatchedRule, ...] = tuple(notes.rules)
+        return Step(decision.id, decision.name, inputs, rules, value, notes.hit_policy)
+
+    def _required(self, session: Session, node: Decision | FunctionNode) -> dict[str, Value]:
+        own: dict[str, Value] = {}
+        for identifier in self.below(node):
+            required = self.nodes[identifier]
+            match required:
+                case InputNode():
+                    value = required.read(session)
+                    if value is not MISSING:
+                        own[required.name] = value
+                case Decision():
+                    own[required.variable] = self.decide(session, required)
+                case FunctionNode():
+                    own[required.name] = self.function(session, required)
+                case ServiceNode():
+                    own[required.name] = self.service(session, required)
+        return own
+
+    def function(self, session: Session, node: FunctionNode) -> Function:
+        """A business knowledge model as a function value; it sees its parameters and the knowledge it requires."""
+
+        def call(arguments: list[Value]) -> Value:
+            own = self._required(session, node)
+            own.update(zip(node.parameters, arguments, strict=True))
+            value = node.logic(session, Variables(own, {}))
+            return hold_to(session, value, node.declared, node.name)
+
+        types = tuple(each.type for each in node.parameter_types)
+        return make_function(session.run, node.parameters, types, call)
+
+    def service(self, session: Session, node: ServiceNode) -> Function:
+        """A decision service as a function value."""
+        parameters = self.parameters(node)
+        types = tuple(self._declared(each).type for each in (*node.input_data, *node.input_decisions))
+
+        def call(arguments: list[Value]) -> Value:
+            return self.call_service(session, node, dict(zip(parameters, arguments, strict=True)))
+
+        return make_function(session.run, parameters, types, call)
+
+    def parameters(self, node: ServiceNode) -> tuple[str, ...]:
+        """Names of the parameters of a decision service: input data, then input decisions."""
+        data = tuple(self.nodes[each].name for each in node.input_data)
+        decided = (self.nodes[each] for each in node.input_decisions)
+        return (*data, *(each.variable if isinstance(each, Decision) else each.name for each in decided))
+
+    def _declared(self, identifier: str) -> Declared:
+        node = self.nodes[identifier]
+        return node.declared
+
+    def call_service(self, session: Session, node: ServiceNode, given: Mapping[str, Value]) -> Value:
+        """Work out the output decisions with nothing but `given`: one value, or a context of several."""
+        decided: dict[str, Value] = {}
+        for identifier in node.input_decisions:
+            required = self.nodes[identifier]
+            name = required.variable if isinstance(required, Decision) else required.name
+            decided[identifier] = hold_to(session, given.get(name), required.declared, name)
+        inner = session.within(given, decided)
+        outputs: dict[str, Value] = {}
+        for identifier in node.outputs:
+            output = self.nodes[identifier]
+            if isinstance(output, Decision):
+                outputs[output.variable] = self.decide(inner, output)
+        value = next(iter(outputs.values()), None) if len(node.outputs) == 1 else outputs
+        return hold_to(session, value, node.declared, node.name)

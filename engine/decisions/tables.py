@@ -1,0 +1,206 @@
+"""Decision tables: which rules match, and what the hit policy makes of them (DMN 1.5, 8.2.8 to 8.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from engine.decisions.records import Aggregator, HitPolicy, Place
+from engine.decisions.session import Declared, Input, MatchedRule, Session
+from engine.decisions.types import from_variable, hold_to
+from engine.errors import ModelError
+from engine.feel import Expression, UnaryTests, Value, WarningCode, bind_input, compile_expression, equal
+
+_AGGREGATES = {
+    Aggregator.SUM: compile_expression("sum(outputs)"),
+    Aggregator.COUNT: compile_expression("count(outputs)"),
+    Aggregator.MIN: compile_expression("min(outputs)"),
+    Aggregator.MAX: compile_expression("max(outputs)"),
+}
+_LISTS = frozenset({HitPolicy.COLLECT, HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER})
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledInput:
+    """An input column; `allowed` are its input values."""
+
+    place: Place
+    label: str
+    expression: Expression
+    declared: Declared
+    allowed: UnaryTests | None
+
+    def read(self, session: Session, variables: Mapping[str, Any]) -> Value:
+        """The value under test; null, with a warning, if it is of a wrong type or not among the input values."""
+        value = from_variable(session, self.expression.run(session.run, variables), self.declared, self.label)
+        if value is not None and self.allowed is not None and not self.allowed.run(session.run, variables, value):
+            session.run.warn(
+                WarningCode.WRONG_TYPE,
+                f"“{self.label}”的值不在允许的输入值之内",
+                f"'{self.label}' has a value that is not among its input values",
+                0,
+            )
+            value = None
+        session.locate(self.place)
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledOutput:
+    """`priorities` are the output values from the most important to the least, if declared."""
+
+    name: str
+    label: str
+    declared: Declared
+    priorities: Expression | None
+    default: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRule:
+    """`tests` leaves out the cells that are always satisfied; each names its input column."""
+
+    place: Place
+    id: str
+    index: int
+    tests: tuple[tuple[int, UnaryTests, Place], ...]
+    outputs: tuple[tuple[Expression | None, Place], ...]
+    annotation: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    rule: CompiledRule
+    outputs: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledTable:
+    """A decision table ready to be evaluated."""
+
+    place: Place
+    hit_policy: HitPolicy
+    aggregator: Aggregator | None
+    inputs: tuple[CompiledInput, ...]
+    outputs: tuple[CompiledOutput, ...]
+    rules: tuple[CompiledRule, ...]
+
+    def evaluate(self, session: Session, variables: Mapping[str, Any]) -> Value:
+        """What the matching rules give under the hit policy; notes inputs and matches for the trace.
+
+        Raises ModelError where rules contradict each other under UNIQUE or ANY. Without a match: the default
+        outputs, else an empty list from COLLECT, RULE ORDER and OUTPUT ORDER, 0 from COUNT, null from the rest.
+        """
+        values = [each.read(session, variables) for each in self.inputs]
+        hits = [self._hit(session, variables, rule) for rule in self._matching(session, variables, values)]
+        notes = session.notes
+        notes.hit_policy = self.hit_policy
+        notes.inputs.extend(
+            Input(each.label, each.expression.source, value) for each, value in zip(self.inputs, values, strict=True)
+        )
+        notes.rules.extend(
+            MatchedRule(hit.rule.id, hit.rule.index, self._by_label(hit), hit.rule.annotation) for hit in hits
+        )
+        return self._result(session, variables, hits)
+
+    def _matching(self, session: Session, variables: Mapping[str, Any], values: Sequence[Value]) -> list[CompiledRule]:
+        run = session.run
+        bound = [bind_input(run, variables, value) for value in values]
+        matching = []
+        for rule in self.rules:
+            run.step()
+            for column, tests, place in rule.tests:
+                warned = len(run.warnings)
+                holds = tests.holds(bound[column])
+                if len(run.warnings) != warned:
+                    session.locate(place)
+                if holds is not True:
+                    break
+            else:
+                matching.append(rule)
+                if self.hit_policy is HitPolicy.FIRST:
+                    break
+        return matching
+
+    def _hit(self, session: Session, variables: Mapping[str, Any], rule: CompiledRule) -> _Hit:
+        outputs = []
+        for column, (expression, place) in zip(self.outputs, rule.outputs, strict=True):
+            value = None if expression is None else expression.run(session.run, variables)
+            outputs.append(hold_to(session, value, column.declared, column.label))
+            session.locate(place)
+        return _Hit(rule, tuple(outputs))
+
+    def _by_label(self, hit: _Hit) -> dict[str, Value]:
+        names = [each.name or each.label or f"{index}" for index, each in enumerate(self.outputs, 1)]
+        return dict(zip(names, hit.outputs, strict=True))
+
+    def _value(self, outputs: Sequence[Value]) -> Value:
+        """A single output as it is, several as a context by their names."""
+        if len(self.outputs) == 1:
+            return outputs[0]
+        return {column.name: value for column, value in zip(self.outputs, outputs, strict=True)}
+
+    # ------------------------------------------------------------------ hit policies
+
+    def _result(self, session: Session, variables: Mapping[str, Any], hits: list[_Hit]) -> Value:
+        if not hits:
+            return self._without_match(session, variables)
+        if self.hit_policy is HitPolicy.UNIQUE and len(hits) > 1:
+            raise self._contradiction(hits, "唯一命中（UNIQUE）", "the hit policy is UNIQUE")
+        if self.hit_policy is HitPolicy.ANY and not _all_same(hits):
+            raise self._contradiction(hits, "任一命中（ANY）且输出不同", "the hit policy is ANY and the outputs differ")
+        if self.hit_policy in (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER):
+            ranks = self._ranks(session, variables)
+            hits = sorted(hits, key=lambda hit: tuple(map(_rank, ranks, hit.outputs)))
+        if self.hit_policy not in _LISTS:
+            return self._value(hits[0].outputs)
+        outputs = [self._value(hit.outputs) for hit in hits]
+        return outputs if self.aggregator is None else self._aggregate(session, outputs)
+
+    def _aggregate(self, session: Session, outputs: list[Value]) -> Value:
+        assert self.aggregator is not None  # asked for by the callers  # noqa: S101
+        value = _AGGREGATES[self.aggregator].run(session.run, {"outputs": outputs})
+        session.locate(self.place)
+        return value
+
+    def _without_match(self, session: Session, variables: Mapping[str, Any]) -> Value:
+        if any(each.default is not None for each in self.outputs):
+            defaults = [
+                None if each.default is None else each.default.run(session.run, variables) for each in self.outputs
+            ]
+            session.locate(self.place)
+            value = self._value(defaults)
+            if self.hit_policy in _LISTS and self.aggregator is None and not isinstance(value, list):
+                return [value]
+            return value
+        if self.hit_policy not in _LISTS:
+            return None
+        if self.aggregator is Aggregator.COUNT:
+            return self._aggregate(session, [])
+        return [] if self.aggregator is None else None
+
+    def _ranks(self, session: Session, variables: Mapping[str, Any]) -> list[list[Value]]:
+        ranks: list[list[Value]] = []
+        for column in self.outputs:
+            values = None if column.priorities is None else column.priorities.run(session.run, variables)
+            ranks.append(values if isinstance(values, list) else [])
+        return ranks
+
+    def _contradiction(self, hits: list[_Hit], zh: str, en: str) -> ModelError:
+        rules = "、".join(f"第 {hit.rule.index} 行（{hit.rule.id}）" for hit in hits)
+        rows = ", ".join(f"{hit.rule.index} ({hit.rule.id})" for hit in hits)
+        return ModelError(
+            "DECISION_EVALUATION_ERROR",
+            f"决策表“{self.place.element_id}”的{rules}同时命中，但命中策略为{zh}。",
+            f"Rules {rows} of decision table '{self.place.element_id}' match at once, but {en}.",
+        )
+
+
+def _rank(order: list[Value], value: Value) -> int:
+    return next((index for index, each in enumerate(order) if equal(each, value)), len(order))
+
+
+def _all_same(hits: list[_Hit]) -> bool:
+    first = list(hits[0].outputs)
+    return all(equal(first, list(hit.outputs)) is True for hit in hits[1:])
