@@ -7,8 +7,9 @@ the stored bytes are what every reprint gives.
 
 from __future__ import annotations
 
+import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -23,37 +24,49 @@ from casework import deployed, outbox
 from casework.act import Act
 from casework.deployed import BadTable
 from casework.errors import Unknown
-from casework.model import CaseFile, Document, Letter, Office
-from casework.records import documents, masks
+from casework.model import CaseFile, Document, Letter, Office, Staff, Submission
+from casework.people import organisation
+from casework.records import documents, ledgers, masks
 from engine.errors import InvalidInput, Problem
 from engine.model import Json
 
 FILE = "letters.yaml"
 DRAW = "letter.draw"
 PDF = "application/pdf"
-FORBIDDEN = ("#import", "#include", "import \"", "include \"", "read(", "plugin(", "image(", "json(\"", "yaml(", "csv(", "xml(", "toml(", "cbor(")
+SOURCES = frozenset({"data", "office", "case", "issue"})
+MADE_HERE = frozenset({
+    "letterNo", "noticeNo", "issuedAt", "officeName", "officePhone", "complaintPhone", "handlerName", "caseNo", "clause", "footer", "until",
+})  # fmt: skip
+"""Fields that are filled at issue, not by the diagram."""
+
+_IMPORT = re.compile(r"""(?:#|\b)(?:import|include)\s*\(?\s*"([^"]*)\"""")
+_READS = re.compile(r"\b(read|plugin|image|csv|yaml|toml|xml|cbor|bibliography)\s*\(")
+_FILE_NAME = re.compile(r"[A-Za-z0-9_-]+\.typ")
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field that a letter may carry; `mask` is applied before the data are frozen."""
+    """A field that a letter may carry; `mask` is applied before the data are frozen. `source` data: the diagram gives it."""
 
-    code: str
+    key: str
     zh: str
+    source: str
     required: bool
     mask: str | None
+    one_of: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class LetterKind:
-    """A kind of letter or notice. `number` is a pattern over {year}, {office}, {officeName} and {n}; `months` how long a
-    notice stays (None: until taken down)."""
+    """A kind of letter or notice. `number` is a pattern over {office}, {year} and {seq}; `ledger` gets a line of each;
+    `months` is how long a notice stays (None: until taken down)."""
 
     code: str
     zh: str
     en: str
     template: str
     number: str
+    ledger: str | None
     fields: tuple[Field, ...]
     clause: str
     months: int | None = None
@@ -62,36 +75,38 @@ class LetterKind:
 
 def parse(tree: Json) -> dict[str, LetterKind]:
     """`letters.yaml`: code -> kind, letters and notices alike. Raises BadTable."""
-    listed = [*deployed.rows(tree, "letters"), *(deployed.rows(tree, "notices") if tree.get("notices") else [])]
     found: dict[str, LetterKind] = {}
-    for row in listed:
-        code = deployed.text(row, "code")
-        if code in found:
-            raise BadTable(f"文书 {code} 重复。", f"Letter {code} stands twice.")
-        kind = _kind(code, row)
-        try:
-            kind.number.format(year=2026, office="JA-01", officeName="某镇", n=1)
-        except (KeyError, ValueError, IndexError) as broken:
-            raise BadTable(f"文书 {code} 的文号样式有误:{broken}", f"Letter {code}: the pattern of the number is wrong: {broken}") from broken
-        found[code] = kind
+    for row in [*deployed.rows(tree, "letters"), *(deployed.rows(tree, "notices") if tree.get("notices") else [])]:
+        kind = _kind(row)
+        if kind.code in found:
+            raise BadTable(f"文书 {kind.code} 重复。", f"Letter {kind.code} stands twice.")
+        found[kind.code] = kind
     return found
 
 
-def _kind(code: str, row: Mapping[str, Json]) -> LetterKind:
+def _kind(row: Mapping[str, Json]) -> LetterKind:
+    code = deployed.text(row, "code")
+    fields = tuple(_field(code, one) for one in deployed.rows(row, "fields"))
+    leaked = {field.key for field in fields} & set(row.get("forbidden") or ())
+    if leaked:
+        raise BadTable(f"文书 {code} 载有禁止的字段:{leaked}", f"Letter {code} carries forbidden fields: {leaked}")
+    number = deployed.text(row, "number")
+    try:
+        number.format(year=2026, office="甲一镇", seq=1)
+    except (KeyError, ValueError, IndexError) as broken:
+        raise BadTable(f"文书 {code} 的文号样式有误:{broken}", f"Letter {code}: the pattern of the number is wrong: {broken}") from broken
     return LetterKind(
-        code=code,
-        zh=deployed.text(row, "zh"),
-        en=deployed.text(row, "en"),
-        template=deployed.text(row, "template", f"{code}.typ"),
-        number=deployed.text(row, "number"),
-        fields=tuple(
-            Field(deployed.text(one, "code"), deployed.text(one, "zh", ""), bool(one.get("required")), one.get("mask"))
-            for one in deployed.rows(row, "fields")
-        ),
-        clause=deployed.text(row, "clause", ""),
-        months=row.get("months"),
-        places=tuple(row.get("places") or ()),
-    )
+        code=code, zh=deployed.text(row, "zh"), en=deployed.text(row, "en"), template=deployed.text(row, "template", f"{code}.typ"),
+        number=number, ledger=row.get("ledger"), fields=fields, clause=deployed.text(row, "clause", ""),
+        months=row.get("removeAfterMonths"), places=tuple(row.get("places") or ()),
+    )  # fmt: skip
+
+
+def _field(code: str, row: Mapping[str, Json]) -> Field:
+    key, source = deployed.text(row, "key"), deployed.text(row, "source", "data")
+    if source not in SOURCES or (source != "data" and key not in MADE_HERE):
+        raise BadTable(f"文书 {code} 的字段 {key} 来源不明。", f"Letter {code}: the source of {key} is unknown.")
+    return Field(key, deployed.text(row, "zh", ""), source, bool(row.get("required")), row.get("mask"), tuple(row.get("oneOf") or ()))
 
 
 def kind(act: Act, code: str) -> LetterKind:
@@ -103,19 +118,19 @@ def kind(act: Act, code: str) -> LetterKind:
 
 
 def check_template(file: str, content: bytes) -> list[Problem]:
-    """Problems of an uploaded template: it must be UTF-8 and stand alone (no package, no other file, no plugin)."""
+    """Problems of an uploaded template: UTF-8, and beside other templates (`letter.typ`) it may read nothing: no package, no file."""
     try:
         source = content.decode()
     except UnicodeDecodeError:
         return [Problem(rule="template", zh="模板须为 UTF-8 编码。", en="A template is encoded in UTF-8.", file=file)]
+    bad = [(found.start(), found[0]) for found in _IMPORT.finditer(source) if not _FILE_NAME.fullmatch(found[1])]
+    bad += [(found.start(), found[0]) for found in _READS.finditer(source)]
     return [
         Problem(
-            rule="template", zh=f"模板不得使用 {word.strip('(')}:不能引用其他文件或程序包。",
-            en=f"A template may not use {word.strip('(')}: no other files, no packages.", file=file,
-            line=source.count("\n", 0, source.index(word)) + 1,
+            rule="template", zh=f"模板不得使用 {word}:不能读取文件或程序包。", en=f"A template may not use {word}: no files, no packages.",
+            file=file, line=source.count("\n", 0, at) + 1,
         )
-        for word in FORBIDDEN
-        if word in source
+        for at, word in sorted(bad)
     ]  # fmt: skip
 
 
@@ -123,21 +138,23 @@ def issue(act: Act, case: CaseFile, code: str, data: Mapping[str, Json]) -> Lett
     """Give a letter its number and freeze what it says; it is drawn after commit. InvalidInput for a field that the letter
     may not carry or that it needs."""
     letter_kind = kind(act, code)
-    frozen = allowed(letter_kind, data)
+    allowed(letter_kind, data)
     number = next_number(act, letter_kind, case)
-    _, version = deployed.text_of(act, letter_kind.template)
+    content = frozen(act, case, letter_kind, data, letterNo=number)
     letter_id = act.new_id()
-    content = {**head(act, case, number), "data": frozen}
     letter = act.add(
         Letter(
             region=act.region, id=letter_id, letter_no=number, kind=code, name=letter_kind.zh, case_id=case.id,
-            template=letter_kind.template, template_version=version,
+            template=letter_kind.template, template_version=content["files"][letter_kind.template],
             data_sealed=act.house.seal.close(content, region=act.region, purpose=f"letter:{letter_id}"), issued_at=act.now,
             issued_by=act.actor.staff_id if act.actor else None, document_id=None, sha256=None, size=None,
         )
     )
     outbox.put(act, DRAW, {"letterId": letter_id}, case_id=case.id, cause=f"draw:letter:{letter_id}")
     act.record("issue-letter", letter, after={"letterNo": number, "kind": code}, clause=letter_kind.clause)
+    if letter_kind.ledger is not None:
+        entry = {"letterNo": number, "letter": letter_kind.zh, "addressee": case.person_name, "issuedAt": act.now.isoformat()}
+        ledgers.add(act, case, letter_kind.ledger, entry, item=number)
     return letter
 
 
@@ -147,7 +164,7 @@ def draw(act: Act, letter_id: int) -> Document:
     if letter.document_id is not None:
         return act.get(Document, letter.document_id)
     content = act.house.seal.open(letter.data_sealed, region=act.region, purpose=f"letter:{letter_id}")
-    pdf = pdf_of(act, letter.template, letter.template_version, content, letter.issued_at)
+    pdf = pdf_of(act, letter.template, content, letter.issued_at)
     document = documents.keep(act, f"{letter.letter_no}.pdf", PDF, pdf, case_id=letter.case_id, verb="draw-letter")
     act.change(letter, document_id=document.id, sha256=document.sha256, size=document.size)
     return document
@@ -167,51 +184,76 @@ def of_case(act: Act, case_id: int) -> list[Letter]:
 
 
 def allowed(letter_kind: LetterKind, data: Mapping[str, Json]) -> dict[str, Json]:
-    """The data as the letter may carry them: listed fields only, masked; absent ones null."""
-    codes = {field.code for field in letter_kind.fields}
-    extra = sorted(data.keys() - codes)
-    missing = sorted(field.code for field in letter_kind.fields if field.required and data.get(field.code) in (None, ""))
-    if extra:
-        names = ", ".join(extra)
-        raise InvalidInput(f"文书 {letter_kind.code} 不得载明:{names}", f"Letter {letter_kind.code} may not carry: {names}")
-    if missing:
-        names = ", ".join(missing)
-        raise InvalidInput(f"文书 {letter_kind.code} 缺少:{names}", f"Letter {letter_kind.code} lacks: {names}")
-    return {field.code: masks.mask(field.mask, data.get(field.code)) if field.mask else data.get(field.code) for field in letter_kind.fields}
+    """The diagram's data as the letter may carry them: listed fields only, masked; absent ones null. InvalidInput names what
+    must not stand there, what is missing, and what is none of the listed values."""
+    fields = {field.key: field for field in letter_kind.fields if field.source == "data"}
+    extra = sorted(data.keys() - fields.keys())
+    missing = sorted(key for key, field in fields.items() if field.required and data.get(key) in (None, ""))
+    strange = sorted(key for key, field in fields.items() if field.one_of and data.get(key) not in (None, *field.one_of))
+    for names, zh, en in ((extra, "不得载明", "may not carry"), (missing, "缺少", "lacks"), (strange, "的值不符", "has wrong values in")):
+        if names:
+            listed = ", ".join(names)
+            raise InvalidInput(f"文书 {letter_kind.code} {zh}:{listed}", f"Letter {letter_kind.code} {en}: {listed}")
+    return {key: masks.mask(field.mask, data.get(key)) if field.mask else data.get(key) for key, field in fields.items()}
+
+
+def frozen(act: Act, case: CaseFile, letter_kind: LetterKind, data: Mapping[str, Json], **numbers: Json) -> dict[str, Json]:
+    """What is sealed with a letter: its fields, and the versions of the templates it is drawn from."""
+    office = act.get(Office, case.office_id)
+    made: dict[str, Json] = {
+        **numbers, "issuedAt": act.now.isoformat(), "officeName": office.name, "officePhone": office.phone,
+        "complaintPhone": organisation.district(act).phone, "handlerName": _handler(act, case), "caseNo": case.case_no,
+        "clause": letter_kind.clause, "footer": f"案件编号 {case.case_no}" + ("　示例数据，内容均为虚构" if office.synthetic else ""),
+    }  # fmt: skip
+    shown = {field.key: made.get(field.key) for field in letter_kind.fields if field.source != "data"}
+    return {"data": {**allowed(letter_kind, data), **shown}, "files": _files(act, letter_kind.template)}
 
 
 def next_number(act: Act, letter_kind: LetterKind, case: CaseFile) -> str:
     """The next number of a kind in the office's year."""
     office = act.get(Office, case.office_id)
     year = act.today.year
-    n = act.next_number(f"letter:{letter_kind.code}", office=office.code, year=year)
-    return letter_kind.number.format(year=year, office=office.code, officeName=office.name, n=n)
+    seq = act.next_number(f"letter:{letter_kind.code}", office=office.code, year=year)
+    return letter_kind.number.format(year=year, office=office.name, seq=seq)
 
 
-def head(act: Act, case: CaseFile, number: str) -> dict[str, Json]:
-    """What every letter says of itself: number, day, office and its telephone, case number."""
-    office = act.get(Office, case.office_id)
-    return {
-        "number": number, "date": act.today.isoformat(), "office": office.name, "phone": office.phone, "caseNo": case.case_no,
-    }  # fmt: skip
+def pdf_of(act: Act, template: str, content: Mapping[str, Json], at: datetime) -> bytes:
+    """A letter as PDF, drawn from the deployed templates of the versions that it was issued with."""
+    files = {name: deployed.text_of(act, name, version)[0] for name, version in content["files"].items()}
+    return render(files, template, content["data"], fonts=act.house.fonts, at=at, zone=act.house.zone)
 
 
-def pdf_of(act: Act, template: str, version: int, content: Json, at: datetime) -> bytes:
-    """A letter as PDF, drawn from a deployed template."""
-    source, _ = deployed.text_of(act, template, version)
-    return render(source, content, fonts=act.house.fonts, at=at, zone=act.house.zone)
-
-
-def render(source: bytes, content: Json, *, fonts: tuple[Path, ...], at: datetime, zone: ZoneInfo) -> bytes:
-    """Run a typst template. Data go in as JSON text (`sys.inputs.letter`) and are never part of the markup; moments are given
-    in the office's zone; only the given fonts are used; no file is read.
+def render(files: Mapping[str, bytes], main: str, data: Json, *, fonts: Sequence[Path], at: datetime, zone: ZoneInfo) -> bytes:
+    """Run a typst template. Data go in as one JSON text (`sys.inputs.data`) and are never part of the markup; moments are given
+    in the office's zone; with `fonts` no other fonts are used; nothing but `files` can be read.
     """
-    text = orjson.dumps(_for_letters(content, zone), default=_number).decode()
+    text = orjson.dumps(_for_letters(data, zone), default=_number).decode()
     faces = typst.Fonts(include_system_fonts=not fonts, font_paths=[str(path) for path in fonts])
-    with tempfile.TemporaryDirectory() as nowhere:  # the only folder that a template could read from, and it is empty
+    with tempfile.TemporaryDirectory() as folder:
+        for name, source in files.items():
+            (Path(folder) / name).write_bytes(source)
         return typst.compile(
-            source, root=nowhere.encode(), font_paths=faces, sys_inputs={"letter": text}, timestamp=int(at.timestamp()), format="pdf",
+            str(Path(folder) / main), root=folder, font_paths=faces, sys_inputs={"data": text}, timestamp=int(at.timestamp()), format="pdf",
         )  # fmt: skip
+
+
+def _files(act: Act, template: str) -> dict[str, int]:
+    """The template and the templates it imports, each with its version now."""
+    found: dict[str, int] = {}
+    waiting = [template]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            source, found[name] = deployed.text_of(act, name)
+            waiting += [imported for imported in _IMPORT.findall(source.decode()) if _FILE_NAME.fullmatch(imported)]
+    return found
+
+
+def _handler(act: Act, case: CaseFile) -> str:
+    """Who did the last step by hand: the person whom a citizen may ask."""
+    doers = [one.by_id for one in act.find_all(Submission, case_id=case.id, limit=10_000) if one.by_id is not None]
+    person = act.find(Staff, id=doers[-1]) if doers else None
+    return person.name if person else ""
 
 
 def _for_letters(value: Json, zone: ZoneInfo) -> Json:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from casework import deployed, outbox
+from casework import outbox
 from casework.act import Act
 from casework.law import limits
 from casework.model import CaseFile, Document, Notice
@@ -17,30 +17,30 @@ from casework.records import documents, ledgers, letters
 from engine.model import Json
 
 DRAW = "notice.draw"
-LEDGER = "L19"
 
 
 def post(act: Act, case: CaseFile, code: str, data: Mapping[str, Json]) -> Notice:
     """Publish a notice: number, frozen data; drawn after commit. InvalidInput for a field that may not be made public."""
     kind = letters.kind(act, code)
-    frozen = letters.allowed(kind, data)
+    letters.allowed(kind, data)
     number = letters.next_number(act, kind, case)
-    _, version = deployed.text_of(act, kind.template)
     until = _until(act, kind.months)
+    content = letters.frozen(act, case, kind, data, noticeNo=number, until=until.isoformat() if until else None)
     notice_id = act.new_id()
-    content = {**letters.head(act, case, number), "until": until.isoformat() if until else None, "data": frozen}
     notice = act.add(
         Notice(
             region=act.region, id=notice_id, notice_no=number, kind=code, name=kind.zh, case_id=case.id, template=kind.template,
-            template_version=version,
+            template_version=content["files"][kind.template],
             data_sealed=act.house.seal.close(content, region=act.region, purpose=f"notice:{notice_id}"), posted_at=act.now,
             until_on=until, removed_at=None, document_id=None, sha256=None,
         )
     )
     outbox.put(act, DRAW, {"noticeId": notice_id}, case_id=case.id, cause=f"draw:notice:{notice_id}")
     act.record("post-notice", notice, after={"noticeNo": number, "kind": code}, clause=kind.clause)
-    entry = {"noticeNo": number, "notice": kind.zh, "postedAt": act.now.isoformat(), "removeAt": until.isoformat() if until else None}
-    ledgers.add(act, case, LEDGER, entry, item=number)
+    if kind.ledger is not None:
+        removed = until.isoformat() if until else None
+        entry = {"noticeNo": number, "notice": kind.zh, "postedAt": act.now.isoformat(), "removeAt": removed}
+        ledgers.add(act, case, kind.ledger, entry, item=number)
     return notice
 
 
@@ -50,7 +50,7 @@ def draw(act: Act, notice_id: int) -> Document:
     if notice.document_id is not None:
         return act.get(Document, notice.document_id)
     content = act.house.seal.open(notice.data_sealed, region=act.region, purpose=f"notice:{notice_id}")
-    pdf = letters.pdf_of(act, notice.template, notice.template_version, content, notice.posted_at)
+    pdf = letters.pdf_of(act, notice.template, content, notice.posted_at)
     document = documents.keep(act, f"{notice.notice_no}.pdf", letters.PDF, pdf, case_id=notice.case_id, verb="draw-notice")
     act.change(notice, document_id=document.id, sha256=document.sha256)
     return document
