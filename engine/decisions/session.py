@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.decisions.records import HitPolicy, Place
-from engine.feel import Run, UnaryTests, Value, Warning_, to_json
+from engine.feel import ANY, Run, Type, UnaryTests, Value, Warning_, to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +115,16 @@ class Variables(Mapping[str, Any]):
 class Declared:
     """A type with the constraints that item definitions put on it, on its items and on its entries."""
 
-    type: Any
+    type: Type
     constraints: tuple[UnaryTests, ...] = ()
     item: Declared | None = None
     entries: Mapping[str, Declared] = field(default_factory=dict, hash=False)
     name: str = ""
+
+    @property
+    def is_anything(self) -> bool:
+        """Whether every value fits."""
+        return self.type is ANY and not self.constraints
 
 
 class Session:
@@ -144,5 +149,5 @@ class Session:
     def locate(self, place: Place) -> None:
         """Say of the warnings that have come up since the last call that they arose at `place`."""
         known = len(self.warnings)
-        fresh = self.run.warnings[known:]
-        self.warnings.extend(LocatedWarning(place.element_id, each) for each in fresh)
+        if known < len(self.run.warnings):
+            self.warnings.extend(LocatedWarning(place.element_id, each) for each in self.run.warnings[known:])

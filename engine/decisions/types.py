@@ -86,8 +86,8 @@ def hold_to(session: Session, value: Value, declared: Declared, what: str) -> Va
 
     `what` names the slot in the warning.
     """
-    if value is None:
-        return None
+    if value is None or declared.is_anything:
+        return value
     converted = convert(value, declared.type)
     if converted is None:
         kind, wanted = kind_of(value), declared.type.kind
@@ -98,7 +98,7 @@ def hold_to(session: Session, value: Value, declared: Declared, what: str) -> Va
             0,
         )
         return None
-    if not _is_allowed(session, converted, declared):
+    if (declared.constraints or declared.item or declared.entries) and not _is_allowed(session, converted, declared):
         session.run.warn(
             WarningCode.WRONG_TYPE,
             f"“{what}”的值不在允许的范围内",

@@ -36,6 +36,7 @@ _FROM_ORDER: dict[str, Callable[[int], bool]] = {
     ">=": lambda order: order >= 0,
 }
 _COMPOSITE = (list, dict)
+_CONSTANTS = (tree.Number, tree.Text, tree.Boolean)
 
 
 def weigh(env: Env, value: Value) -> None:
@@ -132,20 +133,22 @@ def compile_compare(node: tree.Compare, scope: Scope) -> Closure:
             return lambda env: quietly(env, asked) is None
         if node.operator == "!=":
             return lambda env: quietly(env, asked) is not None
-    if isinstance(node.left, tree.Number | tree.Text):
+    if isinstance(node.left, _CONSTANTS):
         return _with_constant(_MIRRORED[node.operator], scope.compile(node.right), node.left.value, node.start)
-    if isinstance(node.right, tree.Number | tree.Text):
+    if isinstance(node.right, _CONSTANTS):
         return _with_constant(node.operator, scope.compile(node.left), node.right.value, node.start)
     left, right = scope.compile(node.left), scope.compile(node.right)
     symbol, position = node.operator, node.start
     return lambda env: compare_values(env, symbol, left(env), right(env), position)
 
 
-def _with_constant(symbol: str, closure: Closure, constant: Decimal | str, position: int) -> Closure:
-    """Comparison with a number or string written in the expression: the commonest condition of all."""
+def _with_constant(symbol: str, closure: Closure, constant: Decimal | str | bool, position: int) -> Closure:
+    """Comparison with a value written in the expression: the commonest condition of all."""
+    if isinstance(constant, bool) and symbol not in ("=", "!="):
+        return lambda env: compare_values(env, symbol, closure(env), constant, position)
     on_same_kind = _ON_SAME_KIND[symbol]
-    kinds = (Decimal, int) if isinstance(constant, Decimal) else (str, str)
-    one, other = kinds
+    one: type = type(constant)
+    other: type = int if one is Decimal else one
 
     def comparison(env: Env) -> Value:
         value = closure(env)

@@ -104,7 +104,7 @@ def convert(value: Value, type_: Type) -> Value:
 
     A list of one gives its item, an item gives a list of one, a date gives its midnight in UTC.
     """
-    if conforms(value, type_):
+    if type_.kind is Kind.UNKNOWN or conforms(value, type_):
         return value
     if isinstance(value, list) and len(value) == 1 and type_.kind is not Kind.LIST:
         return value[0] if conforms(value[0], type_) else None

@@ -116,6 +116,8 @@ _KINDS: dict[type, Kind] = {
     Range: Kind.RANGE,
     Function: Kind.FUNCTION,
 }
+# Types that Python compares as FEEL does.
+_PLAIN = frozenset({str, Decimal, bool, int, date, timedelta, YearsMonths})
 _ORDERED = frozenset({Kind.NUMBER, Kind.STRING, Kind.DATE, Kind.TIME, Kind.DATE_TIME, Kind.DAYS, Kind.MONTHS})
 
 
@@ -144,6 +146,8 @@ def is_number(value: Value) -> bool:
 
 def equal(left: Value, right: Value) -> bool | None:
     """FEEL equality (DMN 1.5, table 53); None where the kinds cannot be compared."""
+    if type(left) is type(right) and type(left) in _PLAIN:
+        return left == right
     if left is None or right is None:
         return left is right
     kind = kind_of(left)
