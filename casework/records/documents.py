@@ -16,6 +16,7 @@ from pathlib import Path
 from casework.act import Act
 from casework.errors import Unknown
 from casework.model import CaseFile, Document
+from casework.people import eligibility
 from casework.records.formjs import Component
 from casework.records.forms import FileRefused
 from engine.errors import InvalidInput, LimitReached
@@ -47,9 +48,14 @@ ACCEPTED: dict[str, tuple[bytes, ...]] = {
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]")
 
 
-def upload(act: Act, name: str, content_type: str, content: bytes, *, case_id: int | None = None) -> Document:
-    """Keep a file and say whose it is. InvalidInput for a type that is not taken or content that is not of its type,
-    LimitReached above 20 MB."""
+def upload(act: Act, name: str, content_type: str, content: bytes, *, case_no: str | None = None) -> Document:
+    """Keep a file, of a case that the officer may see or of none yet. InvalidInput for a type that is not taken or content
+    that is not of its type, LimitReached above 20 MB."""
+    case = None if case_no is None else act.find(CaseFile, case_no=case_no)
+    if case_no is not None:
+        if case is None:
+            raise Unknown("没有这个案件。", "There is no such case.")
+        eligibility.check_case(act, case)
     kind = content_type.split(";", maxsplit=1)[0].strip().lower()
     heads = ACCEPTED.get(kind)
     if heads is None:
@@ -58,7 +64,20 @@ def upload(act: Act, name: str, content_type: str, content: bytes, *, case_id: i
         raise InvalidInput("文件内容与类型不符。", "The content is not of the file's type.")
     if len(content) > ATTACHMENT_BYTES:
         raise LimitReached("文件不能超过 20 MB。", "A file may have 20 MB at most.")
-    return keep(act, name, kind, content, case_id=case_id, verb="upload")
+    return keep(act, name, kind, content, case_id=case.id if case else None, verb="upload")
+
+
+def download(act: Act, document_id: int) -> tuple[Document, bytes]:
+    """A document and its bytes, for who may see its case, or for who uploaded it while it is of no case. Unknown for others."""
+    document = act.find(Document, id=document_id)
+    if document is None:
+        raise Unknown("文件不存在。", "There is no such file.")
+    if document.case_id is not None:
+        eligibility.check_case(act, act.get(CaseFile, document.case_id))
+        act.note_view(document.case_id, f"document:{document.id}")
+    elif act.actor is None or document.made_by != act.actor.staff_id:
+        raise Unknown("文件不存在。", "There is no such file.")
+    return document, content_of(act, document)
 
 
 def keep(act: Act, name: str, kind: str, content: bytes, *, case_id: int | None, verb: str) -> Document:
@@ -76,7 +95,7 @@ def keep(act: Act, name: str, kind: str, content: bytes, *, case_id: int | None,
     return document
 
 
-def content(act: Act, document: Document) -> bytes:
+def content_of(act: Act, document: Document) -> bytes:
     """The file's bytes; Unknown where it is gone, ValueError where it is not what was kept (somebody touched the folder)."""
     try:
         found = (act.house.files / document.place).read_bytes()
@@ -92,13 +111,8 @@ def of_case(act: Act, case_id: int) -> list[Document]:
     return act.find_all(Document, case_id=case_id)
 
 
-def attach(act: Act, document: Document, case: CaseFile) -> Document:
+def attach(act: Act, document: Document, case_id: int) -> Document:
     """The same file as a document of a case: a row of its own, since what was uploaded stays as it was."""
-    return keep_row(act, document, case.id)
-
-
-def keep_row(act: Act, document: Document, case_id: int) -> Document:
-    """Another row for a file that is kept already."""
     row = act.add(
         Document(
             region=act.region, id=act.new_id(), case_id=case_id, type=document.type, name=document.name, sha256=document.sha256,
@@ -151,7 +165,7 @@ def _vouched(act: Act, sent: Json, case_id: int | None, component: Component, *,
         raise FileRefused("file", "附件不存在,请重新上传", "There is no such file; please upload it again.")
     if not _accepts(str(component.raw.get("accept") or ""), document):
         raise FileRefused("accept", f"不接受这种文件:{document.name}", f"Files of this kind are not taken: {document.name}")
-    return keep_row(act, document, case_id) if own and attaching and case_id is not None else document
+    return attach(act, document, case_id) if own and attaching and case_id is not None else document
 
 
 def _accepts(accept: str, document: Document) -> bool:

@@ -15,6 +15,7 @@ from pypinyin import Style, lazy_pinyin
 from casework.act import Act
 from casework.errors import Refused, Unknown
 from casework.model import CaseFile, Household, Member, Office, Person
+from casework.people import organisation, relations
 from casework.persistence import households as queries
 from casework.persistence import spread
 from casework.records import masks
@@ -22,6 +23,7 @@ from engine.errors import InvalidInput
 from engine.model import Json
 
 HEAD = "head"
+VILLAGE_POSTS = frozenset({"village-assistant"})
 LIMIT = 20
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
@@ -80,7 +82,7 @@ def sex_and_birth(number: str) -> tuple[str, date]:
 
 def spelled(name: str) -> tuple[str, str]:
     """A name in pinyin and its initials, by which it is found and sorted."""
-    syllables = lazy_pinyin(name, style=Style.NORMAL, errors=list)
+    syllables = lazy_pinyin(name, style=Style.NORMAL, errors=_characters)
     if name and name[0] in SURNAMES and syllables:
         syllables[0] = SURNAMES[name[0]]
     return "".join(syllables).lower(), "".join(syllable[:1] for syllable in syllables).lower()
@@ -160,6 +162,10 @@ def link(act: Act, case: CaseFile, household: Household) -> dict[str, Json]:
             act.connection, act.region, case_id=case.id, household_id=household.id, person_name=case.person_name
         )
         act.record("link-household", changed, after={"household": household.file_no})
+        if act.actor is not None and relations.bars(act, act.actor.staff_id, changed) is not None:
+            zh, en = "您与这一户有近亲属关系,应当回避。", "You are a near relative of this household: you may not go on."
+            raise Refused("relation", zh, en, clause=relations.CLAUSE)
+        relations.recheck_case(act, changed)
     return variable(act, household)
 
 
@@ -197,6 +203,7 @@ def by_identity(act: Act, id_number: str) -> Person | None:
 
 def persons(act: Act, q: str, *, limit: int = LIMIT) -> list[PersonLine]:
     """Persons by the beginning or a part of the name, by pinyin, initials or the full identity number; masked."""
+    _must_work_on_cases(act)
     text = q.strip()
     if not text:
         return []
@@ -213,12 +220,16 @@ def search(act: Act, q: str, *, limit: int = LIMIT) -> list[HouseholdView]:
     for line in persons(act, text, limit=limit):
         if line.household_id is not None and line.household_id not in found:
             found[line.household_id] = act.get(Household, line.household_id)
-    return [view(act, household_id) for household_id in list(found)[:limit]]
+    barred = relations.barred_cases(act, act.actor.staff_id)[0] if act.actor is not None else set()
+    return [view(act, household_id) for household_id in list(found)[:limit] if household_id not in barred]
 
 
 def view(act: Act, household_id: int) -> HouseholdView:
     """A household with its members, masked. Unknown where there is none."""
+    _must_work_on_cases(act)
     household = act.get(Household, household_id)
+    if act.actor is not None and household.id in relations.barred_cases(act, act.actor.staff_id)[0]:
+        raise Unknown("没有这一户。", "There is no such household.")
     members = _members(act, household)
     lines = {line.id: line for line in _lines(act, [person for _, person in members])}
     ordered = sorted(members, key=lambda pair: (pair[0].role != HEAD, pair[0].id))
@@ -231,6 +242,15 @@ def by_file_no(act: Act, file_no: str) -> Household:
     if found is None:
         raise Unknown("没有这一户。", "There is no such household.")
     return found
+
+
+def _must_work_on_cases(act: Act) -> None:
+    """Households are looked up by posts that work on cases (8.2); Refused for others."""
+    if act.actor is None:
+        return
+    posts = {held.post for held in organisation.holdings_of(act, act.actor.staff_id)}
+    if not posts & (masks.CASE_POSTS | VILLAGE_POSTS):
+        raise Refused("not-allowed", "您的岗位不能查询家庭档案。", "Your posts do not look up households.", clause="LZ-H3")
 
 
 def _members(act: Act, household: Household) -> list[tuple[Member, Person]]:
@@ -257,6 +277,11 @@ def _masked_identity(act: Act, person: Person) -> str | None:
     if person.id_sealed is None:
         return None
     return masks.identity(str(act.house.seal.open(person.id_sealed, region=person.region, purpose=f"person.id:{person.id}")))
+
+
+def _characters(text: str) -> str:
+    """What has no reading stands for itself."""
+    return text
 
 
 def _village(act: Act, village_id: int | None) -> str:

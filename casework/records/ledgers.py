@@ -6,7 +6,7 @@ are plain queries. Which ledgers there are and what columns they have is deploye
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,9 +15,11 @@ from typing import Any
 from casework import deployed
 from casework.act import Act
 from casework.deployed import BadTable
-from casework.model import CaseFile, LedgerEntry, LedgerEvent, Office
+from casework.model import CaseFile, LedgerEntry, LedgerEvent, Office, OfficeKind
+from casework.people import organisation, relations
 from casework.persistence import ledgers as queries
-from engine.errors import InvalidInput
+from casework.records import masks
+from engine.errors import InvalidInput, Unknown
 from engine.model import Json
 
 FILE = "ledgers.yaml"
@@ -56,9 +58,10 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One entry as of a day and a moment of knowledge."""
+    """One entry as of a day and a moment of knowledge; `data` as the reader may see them."""
 
     entry: LedgerEntry
+    data: Mapping[str, Json]
     case_no: str | None
     office_name: str
 
@@ -204,15 +207,23 @@ def open_items(act: Act, case_id: int, code: str) -> list[LedgerEntry]:
     return act.find_all(LedgerEntry, case_id=case_id, ledger=code, struck_on=None)
 
 
+def visible(act: Act) -> list[Ledger]:
+    """The ledgers that the reader may open: all deployed ones for posts that work on cases, none for others."""
+    return list(all_kinds(act).values()) if _offices(act) != [] else []
+
+
 def page(
-    act: Act, code: str, *, offices: Sequence[int] | None = None, as_of: date | None = None, known_at: datetime | None = None,
-    after: int = 0, limit: int = PAGE,
-) -> Page:  # fmt: skip
+    act: Act, code: str, *, as_of: date | None = None, known_at: datetime | None = None, after: int = 0, limit: int = PAGE
+) -> Page:
     """A page of a ledger in order of entry: as it stands, or as of a day, or as it was known at a moment.
 
-    `offices` are those whose entries the reader may see (None: all of the region).
+    The reader sees the entries of her offices and of those below them, without the cases from which a relation bars her;
+    columns with a mask are plain for the posts of the mask only. Unknown for who may open no ledger.
     """
     ledger = kind(act, code)
+    offices = _offices(act)
+    if offices == []:
+        raise Unknown("没有这份台账。", "There is no such ledger.")
     entries = queries.entries(act.connection, act.region, code, offices=offices, after=after, limit=limit + 1)
     more = entries[limit - 1].id if len(entries) > limit else None
     shown: list[LedgerEntry] = entries[:limit]
@@ -220,10 +231,32 @@ def page(
         events = queries.events(act.connection, act.region, [entry.id for entry in shown])
         folded = (fold(entry, events[entry.id], as_of=as_of, known_at=known_at) for entry in shown)
         shown = [entry for entry in folded if entry is not None]
-    cases = {case.id: case.case_no for case in act.find_all(CaseFile, id=[e.case_id for e in shown if e.case_id is not None])}
-    names = {office.id: office.name for office in act.find_all(Office, id=[entry.office_id for entry in shown])}
-    lines = tuple(Line(entry, cases.get(entry.case_id or 0), names.get(entry.office_id, "")) for entry in shown)
-    return Page(ledger, lines, more)
+    return Page(ledger, tuple(_lines(act, ledger, shown)), more)
+
+
+def _lines(act: Act, ledger: Ledger, entries: Sequence[LedgerEntry]) -> Iterator[Line]:
+    cases = {case.id: case for case in act.find_all(CaseFile, id=[one.case_id for one in entries if one.case_id is not None])}
+    names = {office.id: office.name for office in act.find_all(Office, id=[one.office_id for one in entries])}
+    held = {one.post for one in organisation.holdings_of(act, act.actor.staff_id)} if act.actor else None
+    households, barred = relations.barred_cases(act, act.actor.staff_id) if act.actor else (set(), set())
+    codes = {column.code: column.mask for column in ledger.columns if column.mask}
+    for entry in entries:
+        case = cases.get(entry.case_id) if entry.case_id is not None else None
+        if case is not None and (case.id in barred or case.household_id in households):
+            continue
+        data = entry.data if held is None else masks.fields_for_posts(entry.data, codes, held)
+        yield Line(entry, data, case.case_no if case else None, names.get(entry.office_id, ""))
+
+
+def _offices(act: Act) -> list[int] | None:
+    """Whose entries the reader may see: None means all of the region, an empty list means none."""
+    if act.actor is None:
+        return None
+    held = [one for one in organisation.holdings_of(act, act.actor.staff_id) if one.post in masks.CASE_POSTS]
+    if any(one.office.kind is OfficeKind.DISTRICT for one in held):
+        return None
+    own = {one.office.id for one in held}
+    return [office.id for office in organisation.offices(act) if office.id in own or office.parent_id in own]
 
 
 # -- helpers -----------------------------------------------------------------------------------------------------------

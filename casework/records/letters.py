@@ -25,7 +25,7 @@ from casework.act import Act
 from casework.deployed import BadTable
 from casework.errors import Unknown
 from casework.model import CaseFile, Document, Letter, Office, Staff, Submission
-from casework.people import organisation
+from casework.people import eligibility, organisation
 from casework.records import documents, ledgers, masks
 from engine.errors import InvalidInput, Problem
 from engine.model import Json
@@ -176,6 +176,18 @@ def get(act: Act, letter_no: str) -> Letter:
     if letter is None:
         raise Unknown("没有这份文书。", "There is no such letter.")
     return letter
+
+
+def download(act: Act, letter_no: str) -> tuple[Letter, bytes]:
+    """A letter and its file, for who may see its case. One that is issued and not drawn yet is drawn for the reader: the same
+    data, templates and date give the same bytes."""
+    letter = get(act, letter_no)
+    eligibility.check_case(act, act.get(CaseFile, letter.case_id))
+    act.note_view(letter.case_id, f"letter:{letter.letter_no}")
+    if letter.document_id is not None:
+        return letter, documents.content_of(act, act.get(Document, letter.document_id))
+    content = act.house.seal.open(letter.data_sealed, region=act.region, purpose=f"letter:{letter.id}")
+    return letter, pdf_of(act, letter.template, content, letter.issued_at)
 
 
 def of_case(act: Act, case_id: int) -> list[Letter]:
