@@ -85,29 +85,7 @@ class Compiler:
 
     def compile(self, boxed: Boxed | None, names: _Names) -> Logic:
         """The logic of a boxed expression; `names` are the variables around it."""
-        match boxed:
-            case None:
-                return nothing
-            case records.LiteralExpression():
-                return self._literal(boxed, names)
-            case records.Context():
-                return self._context(boxed, names)
-            case records.Invocation():
-                return self._invocation(boxed, names)
-            case records.FunctionDefinition():
-                return self._function(boxed, names)
-            case records.ListExpression(_, items):
-                return _list_of([self.compile(each, names) for each in items])
-            case records.Relation():
-                return self._relation(boxed, names)
-            case records.Conditional():
-                return self._conditional(boxed, names)
-            case records.Filter():
-                return self._filter(boxed, names)
-            case records.Iteration():
-                return self._iteration(boxed, names)
-            case records.DecisionTable():
-                return self.table(boxed, names).evaluate
+        return nothing if boxed is None else _COMPILERS[type(boxed)](self, boxed, names)
 
     def _literal(self, boxed: records.LiteralExpression, names: _Names) -> Logic:
         expression, place = self._expression(boxed.text, names), boxed.text.place
@@ -120,6 +98,20 @@ class Compiler:
             return value
 
         return literal
+
+    def _typed(self, boxed: records.Typed, names: _Names) -> Logic:
+        inner, declared, place = (
+            self.compile(boxed.inner, names),
+            self.types.of(boxed.type_ref, boxed.place),
+            boxed.place,
+        )
+
+        def typed(session: Session, variables: Mapping[str, Any]) -> Value:
+            value = hold_to(session, inner(session, variables), declared, place.element_id or boxed.type_ref)
+            session.locate(place)
+            return value
+
+        return typed
 
     def _context(self, boxed: records.Context, names: _Names) -> Logic:
         entries = []
@@ -194,12 +186,15 @@ class Compiler:
         return relation
 
     def _conditional(self, boxed: records.Conditional, names: _Names) -> Logic:
-        condition = self.compile(boxed.condition, names)
+        condition, place = self.compile(boxed.condition, names), boxed.place
         then, otherwise = self.compile(boxed.then, names), self.compile(boxed.otherwise, names)
 
         def conditional(session: Session, variables: Mapping[str, Any]) -> Value:
-            chosen = then if condition(session, variables) is True else otherwise
-            return chosen(session, variables)
+            answer = condition(session, variables)
+            if answer is not None and not isinstance(answer, bool):
+                _not_boolean(session, place)
+                return None
+            return then(session, variables) if answer else otherwise(session, variables)
 
         return conditional
 
@@ -247,7 +242,14 @@ class Compiler:
 
         return iteration
 
+    def _list(self, boxed: records.ListExpression, names: _Names) -> Logic:
+        items = [self.compile(each, names) for each in boxed.items]
+        return lambda session, variables: [item(session, variables) for item in items]
+
     # ------------------------------------------------------------------ tables
+
+    def _table(self, boxed: records.DecisionTable, names: _Names) -> Logic:
+        return self.table(boxed, names).evaluate
 
     def table(self, boxed: records.DecisionTable, names: _Names) -> CompiledTable:
         """A decision table with every cell compiled."""
@@ -298,10 +300,6 @@ _NULL = compile_expression("null")
 _LOOPED = compile_expression("for each in source return each")
 
 
-def _list_of(items: list[Logic]) -> Logic:
-    return lambda session, variables: [item(session, variables) for item in items]
-
-
 def _as_list(value: Value) -> list[Value] | None:
     if value is None or isinstance(value, list):
         return value
@@ -314,7 +312,24 @@ def _not_boolean(session: Session, place: Place) -> None:
 
 
 def _quantified(every: bool, answers: list[Value]) -> bool | None:
+    if any(answer is not None and not isinstance(answer, bool) for answer in answers):
+        return None
     decisive = not every
     if any(answer is decisive for answer in answers):
         return decisive
     return every if all(answer is every for answer in answers) else None
+
+
+_COMPILERS: dict[type, Callable[[Compiler, Any, _Names], Logic]] = {
+    records.Typed: Compiler._typed,  # noqa: SLF001 - the table of this class
+    records.LiteralExpression: Compiler._literal,  # noqa: SLF001
+    records.Context: Compiler._context,  # noqa: SLF001
+    records.Invocation: Compiler._invocation,  # noqa: SLF001
+    records.FunctionDefinition: Compiler._function,  # noqa: SLF001
+    records.ListExpression: Compiler._list,  # noqa: SLF001
+    records.Relation: Compiler._relation,  # noqa: SLF001
+    records.Conditional: Compiler._conditional,  # noqa: SLF001
+    records.Filter: Compiler._filter,  # noqa: SLF001
+    records.Iteration: Compiler._iteration,  # noqa: SLF001
+    records.DecisionTable: Compiler._table,  # noqa: SLF001
+}

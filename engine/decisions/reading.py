@@ -135,6 +135,8 @@ class _Reader:
 
     def _id(self, element: Node) -> str:
         written = element.get("id") or ""
+        known = written in self._ids
+        self._ids.add(written)
         if not written:
             name = element.get("name", "")
             self._report.add(
@@ -143,12 +145,13 @@ class _Reader:
                 f"元素 {_local(element)}“{name}”没有 id。",
                 f"The {_local(element)} '{name}' has no id.",
             )
-        elif written in self._ids:
+        elif known:
             self._report.add(
                 "dmn-id", _place(element), f"id“{written}”重复。", f"The id '{written}' occurs more than once."
             )
-        self._ids.add(written)
-        return written
+        else:
+            return written
+        return f"{_local(element)}@{len(self._ids)}:{line_of(element)}"  # so that reading can go on
 
     def _variable(self, element: Node) -> Variable:
         """The variable that carries an element's value; without one, the element's own name."""
@@ -254,7 +257,9 @@ class _Reader:
 
     def _boxed(self, element: Node) -> Boxed:
         self._check_language(element)
-        return _BOXED[_local(element)](self, element)
+        boxed = _BOXED[_local(element)](self, element)
+        type_ref = element.get("typeRef")
+        return records.Typed(_place(element), type_ref.removeprefix("feel:"), boxed) if type_ref else boxed
 
     def _inner(self, element: Node | None) -> Boxed | None:
         """The boxed expression directly below `element`."""

@@ -195,8 +195,18 @@ class DecisionTable:
     rules: tuple[Rule, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A boxed expression that declares its type."""
+
+    place: Place
+    type_ref: str
+    inner: Boxed
+
+
 Boxed: TypeAlias = (
-    LiteralExpression
+    Typed
+    | LiteralExpression
     | Context
     | Invocation
     | FunctionDefinition

@@ -87,7 +87,14 @@ def _test_of_point(node: tree.Node, scope: Scope) -> _Test:
         # Unlike `=`, a value of another kind is simply not a member.
         return lambda _env, point: equal(point, constant) is True
     value = scope.compile(node)
+    if isinstance(node, tree.RangeOf):
+        return lambda env, point: _lies_in(env, point, value(env), position)
     return lambda env, point: _is_member(env, point, value(env), position)
+
+
+def _lies_in(env: Env, point: Value, interval: Value, position: int) -> bool | None:
+    """Like `_is_member`, for a range written out: if its ends make no range, there is no answer."""
+    return None if interval is None else _is_member(env, point, interval, position)
 
 
 def _comparison(symbol: str, operand: Closure, position: int) -> _Test:

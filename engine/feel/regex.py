@@ -13,6 +13,7 @@ import re2
 
 from engine.feel.errors import FunctionFailed
 
+_DOT = r"[^\n\r]"  # XPath's dot stops at both kinds of line end
 _FLAGS = frozenset("smixq")
 _NAME_START = r"A-Z_a-z:\x{C0}-\x{D6}\x{D8}-\x{F6}\x{F8}-\x{2FF}\x{370}-\x{37D}\x{37F}-\x{1FFF}\x{200C}-\x{200D}\x{2070}-\x{218F}\x{2C00}-\x{2FEF}\x{3001}-\x{D7FF}\x{F900}-\x{FDCF}\x{FDF0}-\x{FFFD}"
 _NAME_PART = _NAME_START + r"\-.0-9\x{B7}\x{300}-\x{36F}\x{203F}-\x{2040}"
@@ -49,7 +50,7 @@ def _compiled(pattern: str, flags: str) -> Any:
     if "x" in flags:
         pattern = _without_space(pattern)
     inline = "".join(flag for flag in flags if flag in "sm")
-    translated = _translate(pattern)
+    translated = _translate(pattern, dot="." if "s" in flags else _DOT)
     return re2.compile(f"(?{inline}){translated}" if inline else translated, options=options)
 
 
@@ -58,7 +59,7 @@ def _without_space(pattern: str) -> str:
     kept, depth, index = [], 0, 0
     while index < len(pattern):
         character = pattern[index]
-        if character == "\\":
+        if character == "\\" and pattern[index + 1 : index + 2].strip():
             kept.append(pattern[index : index + 2])
             index += 2
             continue
@@ -69,7 +70,7 @@ def _without_space(pattern: str) -> str:
     return "".join(kept)
 
 
-def _translate(pattern: str) -> str:
+def _translate(pattern: str, dot: str) -> str:
     """RE2 spelling of what XML Schema alone knows: \\i, \\c, blocks and class subtraction."""
     pieces: list[str] = []
     index, in_class = 0, False
@@ -87,13 +88,15 @@ def _translate(pattern: str) -> str:
             in_class = True
         elif character == "]":
             in_class = False
-        pieces.append(character)
+        pieces.append(dot if character == "." and not in_class else character)
         index += 1
     return "".join(pieces)
 
 
 def _escape(pattern: str, index: int, in_class: bool) -> tuple[str, int]:
     letter = pattern[index + 1]
+    if letter == "0":
+        raise FunctionFailed(f"正则表达式“{pattern}”不合法", f"pattern {pattern!r} is invalid")
     block = re.compile(r"\\([pP])\{Is([A-Za-z0-9-]+)\}").match(pattern, index)
     if block is not None and block[2] in _BLOCKS:
         negated = block[1] == "P"

@@ -18,7 +18,7 @@ _TIME = re.compile(
     r"(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:(Z|z)|([+-])(\d\d):(\d\d)(?::(\d\d))?|@([A-Za-z][A-Za-z0-9_+\-]*(?:/[A-Za-z0-9_+\-]+)*))?",
     re.ASCII,
 )
-_DAYS = re.compile(r"(-)?P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d+))?S)?)?", re.ASCII)
+_DAYS = re.compile(r"(-)?P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d*))?S)?)?", re.ASCII)
 _MONTHS = re.compile(r"(-)?P(?:(\d+)Y)?(?:(\d+)M)?", re.ASCII)
 _MAX_DIGITS = 18
 _SOME_DAY = date(2000, 1, 1)
@@ -71,7 +71,7 @@ def _zone(match: re.Match[str]) -> tuple[bool, tzinfo | None]:
 
 def parse_zone(name: str) -> tzinfo | None:
     """The zone of an IANA name, or None if there is no such zone."""
-    if name in ("Z", "UTC", "Etc/UTC"):
+    if name == "Z":
         return UTC
     try:
         return ZoneInfo(name)
@@ -134,7 +134,7 @@ def parse_duration(text: str) -> timedelta | YearsMonths | None:
 
 def parse_at_literal(text: str) -> Value:
     """The value of `@"..."`: whichever temporal kind the text is, or None."""
-    if "T" in text and not text.lstrip("-").startswith("P"):
+    if _DATE.match(text) and "T" in text:
         return parse_date_time(text)
     for reader in (parse_date, parse_time, parse_duration):
         value = reader(text)
@@ -255,10 +255,16 @@ def since_midnight(value: time) -> timedelta:
 
 def months_between(start: date, end: date) -> YearsMonths:
     """Whole months from `start` to `end`, negative when `end` is earlier."""
-    if end < start:
+    first, last = _as_written(start), _as_written(end)
+    if last < first:
         return YearsMonths(-months_between(end, start).months)
-    months = (end.year - start.year) * 12 + end.month - start.month
-    return YearsMonths(months - (end.day < start.day))
+    months = (last.year - first.year) * 12 + last.month - first.month
+    return YearsMonths(months - ((last.day, last.time()) < (first.day, first.time())))
+
+
+def _as_written(value: date) -> datetime:
+    """The calendar fields without their zone; a date is its midnight."""
+    return value.replace(tzinfo=None) if isinstance(value, datetime) else datetime.combine(value, time())
 
 
 def seconds_of(length: timedelta) -> Decimal:

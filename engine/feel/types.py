@@ -95,7 +95,9 @@ def conforms(value: Value, type_: Type) -> bool:
         case list():
             return type_.item is None or all(conforms(item, type_.item) for item in value)
         case dict():
-            return type_.fields is None or all(conforms(value.get(name), each) for name, each in type_.fields.items())
+            return type_.fields is None or all(
+                name in value and conforms(value[name], each) for name, each in type_.fields.items()
+            )
     return is_instance(value, type_)
 
 

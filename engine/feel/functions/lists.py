@@ -18,6 +18,8 @@ FUNCTIONS = FunctionTable()
 
 def _spread(items: tuple[Value, ...]) -> list[Value]:
     """Arguments given as one list or one by one."""
+    if not items:
+        raise FunctionFailed("缺少参数", "an argument is missing")
     if len(items) == 1 and isinstance(items[0], list):
         return items[0]
     return list(items)
@@ -101,19 +103,12 @@ def _extreme(items: tuple[Value, ...], wanted: int) -> Value:
 
 @FUNCTIONS.add("min", "...list")
 def minimum(_run: Run, *items: Value) -> Value:
-    _require_arguments(items)
     return _extreme(items, -1)
 
 
 @FUNCTIONS.add("max", "...list")
 def maximum(_run: Run, *items: Value) -> Value:
-    _require_arguments(items)
     return _extreme(items, 1)
-
-
-def _require_arguments(items: tuple[Value, ...]) -> None:
-    if not items:
-        raise FunctionFailed("缺少参数", "an argument is missing")
 
 
 @FUNCTIONS.add("sum", "...list")
@@ -234,7 +229,7 @@ def remove(_run: Run, items: list[Value], position: Decimal) -> list[Value]:
 
 @FUNCTIONS.add("list replace", "list: list", "position: number", "newItem")
 def replace_at(_run: Run, items: list[Value], position: Decimal, item: Value) -> list[Value]:
-    index = _index(items, position)
+    index = _index(items, Decimal(int(position)))
     return [*items[:index], item, *items[index + 1 :]]
 
 

@@ -21,7 +21,7 @@ from engine.feel.limits import Run
 from engine.feel.values import NUMBERS, YearsMonths, to_number
 
 FUNCTIONS = FunctionTable()
-_MAX_SCALE = 6176
+_MIN_SCALE, _MAX_SCALE = -6111, 6176
 _RANDOM_DIGITS = 16
 
 
@@ -29,7 +29,7 @@ def rounded(number: Decimal, scale: Decimal, mode: str) -> Decimal:
     """`number` with `scale` digits after the point; a negative scale rounds to tens, hundreds and so on."""
     number, scale = to_number(number), to_number(scale)
     places = int(scale)
-    if not -_MAX_SCALE < places <= _MAX_SCALE:
+    if not _MIN_SCALE <= places <= _MAX_SCALE:
         raise FunctionFailed("小数位数超出范围", "the scale is out of range")
     if number == number.scaleb(places).to_integral_value().scaleb(-places):
         return number

@@ -109,11 +109,7 @@ def overlaps_before(run: Run, range1: Range, range2: Range) -> bool:
 
 @FUNCTIONS.add("overlaps after", "range1: range", "range2: range")
 def overlaps_after(run: Run, range1: Range, range2: Range) -> bool:
-    return (
-        _ends_first(range2, range1)
-        and not range_before_range(run, range2, range1)
-        and not _starts_first(range1, range2)
-    )
+    return overlaps_before(run, range2, range1)
 
 
 @FUNCTIONS.add("finishes", "point: point", "range: range")

@@ -106,7 +106,7 @@ class Builtin:
     def arrange(self, names: Sequence[str]) -> list[int] | None:
         """For each parameter the index of the argument of that name, -1 for none; None if a name is foreign."""
         known = [each.name for each in self.parameters]
-        if any(name not in known for name in names) or any(each.rest for each in self.parameters):
+        if any(name not in known for name in names):
             return None
         return [names.index(name) if name in names else -1 for name in known]
 
@@ -150,7 +150,7 @@ def apply_named(
         while order and order[-1] == -1:
             order.pop()
         placed = [ABSENT if index == -1 else arguments[index] for index in order]
-        if any(each is ABSENT and not builtin.parameters[i].optional for i, each in enumerate(placed)):
+        if any(each is ABSENT and not builtin.parameters[index].optional for index, each in enumerate(placed)):
             continue
         accepted = builtin.accept(placed)
         if accepted is not None:

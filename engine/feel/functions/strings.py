@@ -131,9 +131,10 @@ def _flags(flags: Value) -> str:
     return flags
 
 
-@FUNCTIONS.add("string join", "list: list", "[delimiter]", "[prefix: string]", "[suffix: string]")
+@FUNCTIONS.add("string join", "list: list", "[delimiter]")
+@FUNCTIONS.add("string join", "list: list", "delimiter", "prefix: string", "suffix: string")
 def string_join(run: Run, items: list[Value], delimiter: Value = None, prefix: str = "", suffix: str = "") -> str:
-    """Null items are left out; any other item must be a string."""
+    """Null items are left out; any other item must be a string. Prefix and suffix are Camunda's."""
     texts = [item for item in items if item is not None]
     if delimiter is not None and not isinstance(delimiter, str):
         raise FunctionFailed("分隔符必须是文本", "the delimiter must be a string")
@@ -142,7 +143,7 @@ def string_join(run: Run, items: list[Value], delimiter: Value = None, prefix: s
         raise FunctionFailed("列表中有不是文本的元素", "the list holds an item that is no string")
     separator = delimiter or ""
     run.check_text(sum(map(len, strings)) + len(separator) * len(strings))
-    return checked(run, f"{prefix or ''}{separator.join(strings)}{suffix or ''}")
+    return checked(run, f"{prefix}{separator.join(strings)}{suffix}")
 
 
 @FUNCTIONS.add("trim", "string: string")
