@@ -1,0 +1,26 @@
+import type { Due } from '@/api/types'
+import { t } from './index'
+
+export type DueTone = 'green' | 'amber' | 'red' | 'suspended' | 'none'
+
+/** The words of a due badge: never colour alone, the number always with its unit. */
+export function dueText(due: Due | null | undefined): string {
+  if (!due || due.kind === 'none' || (due.left ?? null) === null) {
+    return due?.state === 'suspended' ? t('due.suspended') : t('due.none')
+  }
+  if (due.state === 'suspended') return t('due.suspended')
+  const left = due.left ?? 0
+  const hours = due.kind === 'hours'
+  if (left < 0) return t(hours ? 'due.hours-over' : 'due.days-over', { n: -left })
+  // Due now and red: the moment has passed within the last hour or day.
+  if (left === 0 && due.state === 'red' && hours) return t('due.hour-over')
+  if (left === 0) return t(hours ? 'due.this-hour' : 'due.today')
+  return t(hours ? 'due.hours-left' : 'due.days-left', { n: left })
+}
+
+export function dueTone(due: Due | null | undefined): DueTone {
+  if (!due) return 'none'
+  if (due.state === 'suspended') return 'suspended'
+  if (due.kind === 'none') return 'none'
+  return due.state ?? 'green'
+}
