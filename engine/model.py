@@ -149,6 +149,7 @@ class SubscriptionOpened:
     id: int
     instance_id: int
     element_id: str
+    element_instance_id: int
     kind: str
     name: str
     key: str | None

@@ -71,7 +71,7 @@ def save(
                 })  # fmt: skip
             case SubscriptionOpened():
                 rows.setdefault("subscription", []).append(base | {
-                    "element_instance_id": wait.id, "kind": wait.kind, "name": wait.name, "key": wait.key,
+                    "element_instance_id": wait.element_instance_id, "kind": wait.kind, "name": wait.name, "key": wait.key,
                     "properties": dict(wait.properties),
                 })  # fmt: skip
             case IncidentOpened():
@@ -275,7 +275,11 @@ def open_waits(connection: Connection, region: str, root_id: int) -> list[Opened
     for row in _rows(connection, t.job, region, root_id):
         found.append(JobOpened(row.id, row.instance_id, row.element_id, row.element_instance_id, row.type, row.properties))
     for row in _rows(connection, t.subscription, region, root_id):
-        found.append(SubscriptionOpened(row.id, row.instance_id, row.element_id, row.kind, row.name, row.key, row.properties))
+        found.append(
+            SubscriptionOpened(
+                row.id, row.instance_id, row.element_id, row.element_instance_id, row.kind, row.name, row.key, row.properties
+            )
+        )
     for row in _rows(connection, t.incident, region, root_id):
         found.append(
             IncidentOpened(row.id, row.instance_id, row.element_id, row.element_instance_id, row.kind, row.zh, row.en, row.job_id)

@@ -352,10 +352,10 @@ class Execution(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow is untyped
             case Trigger.MESSAGE | Trigger.SIGNAL:
                 assert event.name is not None  # deployment refuses an event without a reference
                 key = None if event.correlation_key is None else self.key(event.correlation_key, token)
-                wait = SubscriptionOpened(new_id(), self.instance_id, element.id, str(event.trigger),
+                wait = SubscriptionOpened(new_id(), self.instance_id, element.id, token.id, str(event.trigger),
                                           self.text(event.name, token), key, self.properties(element, token))  # fmt: skip
             case Trigger.CONDITIONAL:
-                wait = SubscriptionOpened(new_id(), self.instance_id, element.id, "conditional", element.id, None,
+                wait = SubscriptionOpened(new_id(), self.instance_id, element.id, token.id, "conditional", element.id, None,
                                           self.properties(element, token))  # fmt: skip
                 self._fresh_conditions.append((token, element.id))
             case _:
