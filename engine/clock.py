@@ -10,6 +10,8 @@ from typing import Protocol
 
 
 class Clock(Protocol):
+    """Tells the present moment."""
+
     def now(self) -> datetime:
         """The present moment, aware, in UTC."""
         ...

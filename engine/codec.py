@@ -25,6 +25,7 @@ def pack(value: Any) -> bytes:
 
 
 def unpack(data: bytes) -> Any:
+    """The value that `pack` made these bytes of."""
     return msgpack.unpackb(data, ext_hook=_decode, strict_map_key=False)
 
 

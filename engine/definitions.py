@@ -52,6 +52,8 @@ class _Held(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class DecisionVersion:
+    """A decision ready to be evaluated, and which version it is."""
+
     decision: Decision
     decision_id: str
     version: int
@@ -72,7 +74,9 @@ class Definitions:
     def graph(self, connection: Connection, definition_id: int) -> Graph:
         def make() -> Graph:
             row = _found(rows.by_id(connection, definition_id), definition_id)
-            file = read_bpmn(rows.content(connection, row.resource_id), file=row.resource_name, functions=self.functions)
+            file = read_bpmn(
+                rows.content(connection, row.resource_id), file=row.resource_name, functions=self.functions
+            )
             model = next(process for process in file.processes if process.id == row.key)
             return Graph(model, definition_id, row.extra["bindings"])
 
@@ -125,5 +129,5 @@ def _process(row: Any) -> ProcessDefinition:
     return ProcessDefinition(
         id=row.id, process_id=row.key, version=row.version, name=row.name, version_tag=row.version_tag,
         deployment_id=row.deployment_id, resource_name=row.resource_name, properties=row.extra["properties"],
-        start_form_id=None,
+        start_form_id=None, deployed_at=row.deployed_at,
     )  # fmt: skip

@@ -51,8 +51,8 @@ class _Bundle:
                 Problem(
                     f"{kind}-id-unique", f"同一次部署中 {kind} 标识 {key} 出现两次({other} 和 {resource.name})",
                     f"{kind} id {key} occurs twice in one deployment ({other} and {resource.name})", resource.name, key,
-                )  # fmt: skip
-            )
+                )
+            )  # fmt: skip
         held[key] = (value, resource)
 
 
@@ -69,7 +69,9 @@ class Deployer:
         self._zone = zone
         self._regions = regions
 
-    def deploy(self, connection: Connection, resources: Sequence[Resource], *, name: str | None, at: datetime, by: str) -> Deployment:
+    def deploy(
+        self, connection: Connection, resources: Sequence[Resource], *, name: str | None, at: datetime, by: str
+    ) -> Deployment:
         """Store new versions. DeploymentRefused (the caller's files) with all problems, and nothing is stored."""
         bundle = self._read(resources)
         if not bundle.problems:
@@ -145,7 +147,14 @@ class Deployer:
     # -- storing ------------------------------------------------------------------------------------------------------
 
     def _store(
-        self, connection: Connection, bundle: _Bundle, resources: Sequence[Resource], *, name: str | None, at: datetime, by: str
+        self,
+        connection: Connection,
+        bundle: _Bundle,
+        resources: Sequence[Resource],
+        *,
+        name: str | None,
+        at: datetime,
+        by: str,
     ) -> Deployment:
         deployment_id = rows.add_deployment(connection, name, at, by)
         stored: dict[str, int] = {}
@@ -157,10 +166,16 @@ class Deployer:
 
         made: list[DeployedResource] = []
 
-        def put(kind: str, key: str, resource: Resource, *, title: str, tag: str | None, extra: Json, digest: str) -> int:
+        def put(
+            kind: str, key: str, resource: Resource, *, title: str, tag: str | None, extra: Json, digest: str
+        ) -> int:
             newest = rows.newest(connection, kind, key)
             if newest is not None and newest.digest == digest:
-                made.append(DeployedResource(kind, key, newest.version, newest.id, resource.name, False, newest.name, newest.version_tag))
+                made.append(
+                    DeployedResource(
+                        kind, key, newest.version, newest.id, resource.name, False, newest.name, newest.version_tag
+                    )
+                )
                 return int(newest.id)
             version = 1 if newest is None else newest.version + 1
             definition_id = rows.add_definition(
@@ -183,8 +198,14 @@ class Deployer:
         for key, (process, resource) in bundle.processes.items():
             bindings = self._pin(connection, process, pinned)
             digest = hashlib.sha256(f"{bundle.digests[resource.name]}{sorted(bindings.items())}".encode()).hexdigest()
-            extra = {"bindings": bindings, "properties": self._process_properties(process), "start_form": _start_form(process)}
-            definition_id = put("process", key, resource, title=process.name or key, tag=process.version_tag, extra=extra, digest=digest)
+            extra = {
+                "bindings": bindings,
+                "properties": self._process_properties(process),
+                "start_form": _start_form(process),
+            }
+            definition_id = put(
+                "process", key, resource, title=process.name or key, tag=process.version_tag, extra=extra, digest=digest
+            )
             pinned[f"process:{key}"] = definition_id
             if made[-1].is_new:
                 self._arm_starts(connection, process, definition_id, at)
@@ -225,10 +246,22 @@ class Deployer:
                     planned = schedule(event.timer_kind, value, at, self._zone)
                 except ModelError as error:
                     raise DeploymentRefused(
-                        [Problem("timer-value", error.zh, error.en, element_id=element.id, element_name=element.name, line=element.line)]
+                        [
+                            Problem(
+                                "timer-value",
+                                error.zh,
+                                error.en,
+                                element_id=element.id,
+                                element_name=element.name,
+                                line=element.line,
+                            )
+                        ]
                     ) from error
                 cycle = None if planned.cycle is None else planned.cycle.row()
-                timers.extend(row | {"region": region, "due_at": planned.due_at, "cycle": cycle} for region in self._regions(connection))
+                timers.extend(
+                    row | {"region": region, "due_at": planned.due_at, "cycle": cycle}
+                    for region in self._regions(connection)
+                )
         rows.replace_starts(connection, process.id, subscriptions, timers)
 
 
@@ -246,6 +279,10 @@ def _bound(element: Element) -> Iterable[tuple[str, str, Binding]]:
 def _start_form(process: ProcessModel) -> str | None:
     """The form of the process's none start event."""
     for element in process.children(process.id):
-        if element.kind is ElementKind.START_EVENT and element.event.trigger is Trigger.NONE and element.form is not None:
+        if (
+            element.kind is ElementKind.START_EVENT
+            and element.event.trigger is Trigger.NONE
+            and element.form is not None
+        ):
             return element.form.form_id
     return None

@@ -82,7 +82,14 @@ class ProcessEngine:
         What was thrown to other instances is delivered right after the commit, in transactions of its own.
         """
         with self.database.begin() as connection:
-            work = Work(self, connection, region=region, now=now or self.now(connection), leased_now=self.lease_clock.now(), by=by)
+            work = Work(
+                self,
+                connection,
+                region=region,
+                now=now or self.now(connection),
+                leased_now=self.lease_clock.now(),
+                by=by,
+            )
             yield work
         if work.has_thrown:
             self.run_thrown()
@@ -91,7 +98,9 @@ class ProcessEngine:
     def read(self, *, region: str = "-", by: str = "system") -> Iterator[Work]:
         """A unit of work for reads only; a command in it fails at the database."""
         with self.database.read() as connection:
-            yield Work(self, connection, region=region, now=self.now(connection), leased_now=self.lease_clock.now(), by=by)
+            yield Work(
+                self, connection, region=region, now=self.now(connection), leased_now=self.lease_clock.now(), by=by
+            )
 
     def now(self, connection: Connection) -> datetime:
         """The engine's present moment; with a manual clock all nodes share the one that the database keeps."""
@@ -125,17 +134,17 @@ class ProcessEngine:
 
     def _run_timers(self, now: datetime) -> int:
         with self.database.read() as connection:
-            timers = [(due, False, region, id) for due, region, id in claims.due_timers(connection, now, _BATCH)]
-            timers += [(due, True, region, id) for due, region, id in claims.due_start_timers(connection, now, _BATCH)]
+            timers = [(*timer, False) for timer in claims.due_timers(connection, now, _BATCH)]
+            timers += [(*timer, True) for timer in claims.due_start_timers(connection, now, _BATCH)]
         done = 0
-        for due, starts, region, timer_id in sorted(timers):
+        for due, region, timer_id, starts in sorted(timers):
             try:
                 with self.work(region=region, by="timer", now=max(due, now)) as work:
                     fired = work.fire_start_timer(timer_id) if starts else work.fire_timer(timer_id)
                 done += fired is not None
             except CallerError as error:
                 log.warning("timer %s of region %s was not fired: %s", timer_id, region, error)
-            except Exception:
+            except Exception:  # noqa: BLE001 - the edge: one poisoned timer must not stop the others
                 log.exception("timer %s of region %s failed; it is tried again", timer_id, region)
         return done
 
@@ -153,7 +162,7 @@ class ProcessEngine:
                             self, connection, region=region, now=self.now(connection), leased_now=now, by="system"
                         ).deliver(thrown_id)  # fmt: skip
                     done += 1
-                except Exception:
+                except Exception:  # noqa: BLE001 - the edge: one poisoned delivery must not stop the others
                     log.exception("delivery %s of region %s failed; it is tried again", thrown_id, region)
                     with self.database.begin() as connection:
                         waits.postpone_thrown(connection, region, thrown_id, now + timedelta(seconds=30), most=ATTEMPTS)
@@ -174,15 +183,14 @@ class ProcessEngine:
         if moment < now:
             raise ValueError(f"the clock moves forward only: it is {now.isoformat()}, asked {moment.isoformat()}")
         while (due := self.next_due()) is not None and due <= moment:
-            self._set_clock(max(due, self.clock.now()))
+            self._move(self.clock, max(due, self.clock.now()))
             if self.run_due(self.clock.now()) == 0:
                 break  # what is left cannot be done now (it failed, or another node holds it)
-        self._set_clock(moment)
+        self._move(self.clock, moment)
         self.run_due(moment)
         return moment
 
-    def _set_clock(self, moment: datetime) -> None:
-        assert isinstance(self.clock, ManualClock)  # asked by `advance_to`
+    def _move(self, clock: ManualClock, moment: datetime) -> None:
         with self.database.begin() as connection:
             clock_row.write(connection, moment)
-        self.clock.set(moment)
+        clock.set(moment)

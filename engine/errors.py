@@ -38,7 +38,9 @@ class Problem:
 
     def __str__(self) -> str:
         where = ":".join(str(part) for part in (self.file, self.line) if part)
-        element = f" [{self.element_id}{f' {self.element_name}' if self.element_name else ''}]" if self.element_id else ""
+        element = (
+            f" [{self.element_id}{f' {self.element_name}' if self.element_name else ''}]" if self.element_id else ""
+        )
         return f"{where}{element} {self.zh} / {self.en} ({self.rule})".strip()
 
 

@@ -15,7 +15,7 @@ class IdSource:
     """
 
     def __init__(self, node: int) -> None:
-        self._node = (node % 1024) << 12
+        self.node = node
         self._lock = threading.Lock()
         self._last = 0
         self._count = secrets.randbelow(1024)
@@ -31,7 +31,7 @@ class IdSource:
                 if self._count > 0xFFF:
                     self._last += 1
                     self._count = 0
-            return (self._last << 22) | self._node | self._count
+            return (self._last << 22) | (self.node % 1024) << 12 | self._count
 
 
 _ids = IdSource(secrets.randbelow(1024))
@@ -44,5 +44,4 @@ def new_id() -> int:
 
 def take_node(node: int) -> None:
     """Give this process its number among the processes of a database (called by `Database` once it knows)."""
-    global _ids
-    _ids = IdSource(node)
+    _ids.node = node

@@ -44,6 +44,14 @@ ID_CHARACTERS = 255
 NAME_CHARACTERS = 1_000
 VERSION_TAG_CHARACTERS = 255
 
+# -- one diagram: what bounds the time of a deployment, far above what anybody draws -------------------------------------
+FLOW_ELEMENTS = 10_000
+"""Flow nodes and sequence flows of a file."""
+EXPRESSIONS = 5_000
+"""Different FEEL texts of a file."""
+EXPRESSION_CHARACTERS = 500_000
+"""All FEEL texts of a file together."""
+
 # -- one step of one instance ------------------------------------------------------------------------------------------
 STEP_ACTIVITIES = 1_000
 """Automatic activities in one command; a loop without a wait becomes an incident instead of a hang."""

@@ -17,6 +17,8 @@ Variables = Mapping[str, Json]
 
 
 class InstanceState(StrEnum):
+    """Whether a process instance goes on, reached its end, or was ended from outside."""
+
     ACTIVE = "active"
     COMPLETED = "completed"
     TERMINATED = "terminated"
@@ -56,6 +58,8 @@ class DeployedResource:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
+    """Files that became versions together."""
+
     id: int
     deployed_at: datetime
     resources: tuple[DeployedResource, ...]
@@ -76,6 +80,7 @@ class ProcessDefinition:
     resource_name: str
     properties: Mapping[str, str]
     start_form_id: int | None
+    deployed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +139,8 @@ class TimerOpened:
 
 @dataclass(frozen=True, slots=True)
 class JobOpened:
+    """Work waits for a worker outside the step."""
+
     id: int
     instance_id: int
     element_id: str
@@ -158,6 +165,8 @@ class SubscriptionOpened:
 
 @dataclass(frozen=True, slots=True)
 class IncidentOpened:
+    """Something cannot go on until a person has repaired it; `zh` and `en` say what and where."""
+
     id: int
     instance_id: int
     element_id: str
@@ -270,6 +279,8 @@ class ElementPassed:
 
 @dataclass(frozen=True, slots=True)
 class Incident:
+    """An open incident with the case and the version that it stands in."""
+
     id: int
     region: str
     instance_id: int

@@ -26,7 +26,9 @@ _WAKE = "wake"
 class Heartbeat:
     """Wakes at the next due moment and every `BEAT`; each beat runs what is due and then `also` (own jobs, chains' heads)."""
 
-    def __init__(self, engine: ProcessEngine, also: Callable[[], object] = lambda: None, *, beat: timedelta = BEAT) -> None:
+    def __init__(
+        self, engine: ProcessEngine, also: Callable[[], object] = lambda: None, *, beat: timedelta = BEAT
+    ) -> None:
         self._engine = engine
         self._also = also
         self._beat_length = beat
@@ -55,7 +57,7 @@ class Heartbeat:
             self._engine.run_due()
             self._also()
             due = self._engine.next_due()
-        except Exception:
+        except Exception:  # noqa: BLE001 - the edge: a beat that fails must not end the heart
             log.exception("a heartbeat failed; the next one tries again")
             return
         if due is not None and not isinstance(self._engine.clock, ManualClock):

@@ -25,7 +25,8 @@ _DURATION = re.compile(
 )
 _CYCLE = re.compile(r"R(?P<times>\d*)/(?:(?P<start>[^/P][^/]*)/)?(?P<duration>-?P[^/]+)", re.ASCII)
 _MOMENT = re.compile(
-    r"(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:?\d{2})?(?:\[([A-Za-z_/+-]+)\])?)?", re.ASCII
+    r"(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:?\d{2})?(?:\[([A-Za-z_/+-]+)\])?)?",
+    re.ASCII,
 )
 
 
@@ -64,7 +65,14 @@ class Cycle:
     fired: int = 0
 
     def row(self) -> list[object]:
-        return [self.start.isoformat(), self.span.months, self.span.days, _micros(self.span.time), self.left, self.fired]
+        return [
+            self.start.isoformat(),
+            self.span.months,
+            self.span.days,
+            _micros(self.span.time),
+            self.left,
+            self.fired,
+        ]
 
     @classmethod
     def from_row(cls, row: list[object]) -> Cycle:
@@ -91,6 +99,8 @@ class Cycle:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
+    """The first due moment of a timer, and its repetition if it has one."""
+
     due_at: datetime
     cycle: Cycle | None = None
 

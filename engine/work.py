@@ -51,7 +51,6 @@ if TYPE_CHECKING:
     from engine.engine import ProcessEngine
 
 
-
 class Work:
     """Commands and reads of one transaction. Open one with `ProcessEngine.work`.
 
@@ -60,7 +59,14 @@ class Work:
     """
 
     def __init__(
-        self, engine: ProcessEngine, connection: Connection, *, region: str, now: datetime, leased_now: datetime, by: str
+        self,
+        engine: ProcessEngine,
+        connection: Connection,
+        *,
+        region: str,
+        now: datetime,
+        leased_now: datetime,
+        by: str,
     ) -> None:
         self.connection = connection
         self.region = region
@@ -117,7 +123,9 @@ class Work:
         for instance_id, execution in step.executions.items():
             row = step.rows[instance_id]
             tokens = state.dump(execution)
-            if tokens == row.tokens and not (execution.log or execution.variables.changed or execution.closed or execution.opened):
+            if tokens == row.tokens and not (
+                execution.log or execution.variables.changed or execution.closed or execution.opened
+            ):
                 continue
             instances.save(self.connection, row, tokens)
             variables = execution.variables
@@ -173,7 +181,13 @@ class Work:
         instance_id = new_id()
         self._locked[instance_id] = instance_id
         starting = Starting(
-            instance_id, self.region, definition.process_id, definition.id, definition.properties, variables, business_key
+            instance_id,
+            self.region,
+            definition.process_id,
+            definition.id,
+            definition.properties,
+            variables,
+            business_key,
         )
         base = self._engine.on_start(self, starting)
         step = self._step(instance_id)
@@ -261,7 +275,9 @@ class Work:
             return None
         following = None if row.cycle is None else waits.cycle_of(row).next(self._zone, self.now)
         waits.move_start_timer(self.connection, self.region, timer_id, following)
-        return self._start(self.definition(row.definition_id), {}, business_key=None, command="timer_start", start=row.element_id)
+        return self._start(
+            self.definition(row.definition_id), {}, business_key=None, command="timer_start", start=row.element_id
+        )
 
     # -- commands: messages and signals -------------------------------------------------------------------------------
 
@@ -273,10 +289,14 @@ class Work:
 
         A message with an id that is still remembered is taken once (Camunda 8, "Messages": uniqueness, buffering).
         """
-        if message_id is not None and waits.message_known(self.connection, self.region, name, key, message_id, self.now):
+        if message_id is not None and waits.message_known(
+            self.connection, self.region, name, key, message_id, self.now
+        ):
             return PublishedMessage(0, (), is_duplicate=True)
         taken: dict[str, int] = {}
-        for row in sorted(waits.subscriptions(self.connection, self.region, "message", name, key), key=lambda row: row.root_id):
+        for row in sorted(
+            waits.subscriptions(self.connection, self.region, "message", name, key), key=lambda row: row.root_id
+        ):
             execution = self._execution(row.instance_id)
             token = execution.token(row.element_instance_id)
             process_id = execution.graph.model.id
@@ -286,15 +306,17 @@ class Work:
             execution.trigger(token, row.element_id, variables or {}, keep=Step.stays(execution, token, row.element_id))
             self._commit(execution.step.root_id, "message")
         for start in definition_rows.start_subscriptions(self.connection, "message", name):
-            if start.process_id in taken or (key and waits.is_running(self.connection, self.region, start.process_id, key)):
+            if start.process_id in taken or (
+                key and waits.is_running(self.connection, self.region, start.process_id, key)
+            ):
                 continue
             taken[start.process_id] = self._start(self.definition(start.definition_id), variables or {}, business_key=key or None,
                                                   command="message_start", start=start.element_id)  # fmt: skip
-        id = new_id()
+        published = new_id()
         if time_to_live > timedelta(0):
-            waits.remember_message(self.connection, self.region, id, name=name, key=key, message_id=message_id,
+            waits.remember_message(self.connection, self.region, published, name=name, key=key, message_id=message_id,
                                    variables=variables or {}, taken_by=list(taken), expires_at=self.now + time_to_live)  # fmt: skip
-        return PublishedMessage(id, tuple(taken.values()))
+        return PublishedMessage(published, tuple(taken.values()))
 
     def broadcast_signal(self, name: str, variables: Variables | None = None) -> int:
         """Tell a signal to all that wait for it in the region: after commit, one transaction for each."""
@@ -319,12 +341,15 @@ class Work:
 
     def _fan_out(self, row: Any) -> None:
         receivers: list[list[Any]] = [
-            ["wait", subscription.id] for subscription in waits.subscriptions(self.connection, self.region, "signal", row.name, None)
+            ["wait", subscription.id]
+            for subscription in waits.subscriptions(self.connection, self.region, "signal", row.name, None)
         ]
         receivers += [["start", start.definition_id, start.element_id]
                       for start in definition_rows.start_subscriptions(self.connection, "signal", row.name)]  # fmt: skip
         for receiver in receivers:
-            waits.throw(self.connection, self.region, "signal", row.name, None, row.variables, receiver, self.leased_now)
+            waits.throw(
+                self.connection, self.region, "signal", row.name, None, row.variables, receiver, self.leased_now
+            )
         self.has_thrown = self.has_thrown or bool(receivers)
 
     def _signal_one(self, subscription_id: int, variables: Variables) -> None:
@@ -383,11 +408,20 @@ class Work:
         return self._commit(execution.step.root_id, "complete_job")
 
     def fail_job(
-        self, job_id: int, retries: int, zh: str, en: str, *, back_off: timedelta = timedelta(0), variables: Variables | None = None
+        self,
+        job_id: int,
+        retries: int,
+        zh: str,
+        en: str,
+        *,
+        back_off: timedelta = timedelta(0),
+        variables: Variables | None = None,
     ) -> Changes | None:
         """The worker could not do it: again after `back_off` while `retries` are left, else an incident."""
         execution, token = self._waiting("job", job_id, "作业", "job")
-        waits.fail_job(self.connection, self.region, job_id, max(0, retries), self.leased_now + back_off, f"{zh} / {en}")
+        waits.fail_job(
+            self.connection, self.region, job_id, max(0, retries), self.leased_now + back_off, f"{zh} / {en}"
+        )
         for name, value in (variables or {}).items():
             execution.variables.set_local(token.id, name, value)
         if retries > 0 or "incident" in token.notes:
@@ -468,10 +502,15 @@ class Work:
     def _evaluate_decision(self, definition_id: int, context: Mapping[str, Json], root_id: int) -> DecisionOutcome:
         held = self._definitions.decision(self.connection, definition_id)
         try:
-            result = held.decision.evaluate(context, now=self.now, zone=self._zone, environment=self.environment(root_id))
+            result = held.decision.evaluate(
+                context, now=self.now, zone=self._zone, environment=self.environment(root_id)
+            )
         except FeelLimitError as error:
-            raise ModelError("DECISION_EVALUATION_ERROR", f"决策超出限度:{error}", f"decision reached a limit: {error}") from error
-        return DecisionOutcome(to_json(result.value), held.decision_id, held.version, result.trace)
+            raise ModelError(
+                "DECISION_EVALUATION_ERROR", f"决策超出限度:{error}", f"decision reached a limit: {error}"
+            ) from error
+        return DecisionOutcome(to_json(result.value), held.decision_id, held.version,
+                               [step.to_json() for step in result.trace])  # fmt: skip
 
     # -- what a step asks (`engine.runtime.step.Surroundings`) --------------------------------------------------------
 
@@ -497,7 +536,11 @@ class Work:
         if binding is Binding.DEPLOYMENT:
             if kind == "process":
                 caller = definition_rows.by_id(self.connection, graph.definition_id)
-                beside = None if caller is None else definition_rows.in_deployment(self.connection, caller.deployment_id, kind, key)
+                beside = (
+                    None
+                    if caller is None
+                    else definition_rows.in_deployment(self.connection, caller.deployment_id, kind, key)
+                )
                 return beside or definition_rows.newest(self.connection, kind, key)
             if (pinned := graph.bindings.get(f"{kind}:{key}")) is not None:
                 return definition_rows.by_id(self.connection, pinned)
@@ -513,7 +556,9 @@ class Work:
             raise ModelError("FORM_NOT_FOUND", f"表单 {form.form_id} 没有部署", f"form {form.form_id} is not deployed")
         return int(row.id), None
 
-    def decide(self, root_id: int, graph: Graph, called: CalledDecision, decision_id: str, context: Mapping[str, Json]) -> DecisionOutcome:
+    def decide(
+        self, root_id: int, graph: Graph, called: CalledDecision, decision_id: str, context: Mapping[str, Json]
+    ) -> DecisionOutcome:
         row = None
         if called.binding is Binding.LATEST:
             version = self._engine.choose_decision(self, decision_id, root_id)
@@ -521,7 +566,9 @@ class Work:
                 row = definition_rows.by_version(self.connection, "decision", decision_id, version)
         row = row or self._bound("decision", decision_id, called.binding, called.version_tag, graph)
         if row is None:
-            raise ModelError("CALLED_DECISION_ERROR", f"决策 {decision_id} 没有部署", f"decision {decision_id} is not deployed")
+            raise ModelError(
+                "CALLED_DECISION_ERROR", f"决策 {decision_id} 没有部署", f"decision {decision_id} is not deployed"
+            )
         return self._evaluate_decision(row.id, context, root_id)
 
     def buffered(self, name: str, key: str, process_id: str) -> Variables | None:
@@ -532,7 +579,9 @@ class Work:
 
     # -- reads --------------------------------------------------------------------------------------------------------
 
-    def variables(self, scope_id: int, names: Iterable[str] | None = None, *, instance_id: int | None = None) -> dict[str, Json]:
+    def variables(
+        self, scope_id: int, names: Iterable[str] | None = None, *, instance_id: int | None = None
+    ) -> dict[str, Json]:
         """The variables visible from a scope (an instance or element instance), looking outward."""
         instance_id = instance_id or waits.instance_of(self.connection, self.region, scope_id)
         if instance_id is None:
@@ -619,7 +668,5 @@ class Work:
         return instances.running_counts(self.connection)
 
 
-def _closed(zh: str, en: str, id: int) -> Closed:
-    return Closed(f"{zh} {id} 不存在或已经结束", f"{en} {id} does not exist or is over already")
-
-
+def _closed(zh: str, en: str, wait_id: int) -> Closed:
+    return Closed(f"{zh} {wait_id} 不存在或已经结束", f"{en} {wait_id} does not exist or is over already")

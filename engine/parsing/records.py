@@ -62,6 +62,8 @@ class Trigger(StrEnum):
 
 
 class TimerKind(StrEnum):
+    """How a timer's moment is written (BPMN 2.0, table 10.101)."""
+
     DATE = "timeDate"
     DURATION = "timeDuration"
     CYCLE = "timeCycle"
@@ -98,6 +100,8 @@ NO_TRIGGER = EventDefinition(Trigger.NONE)
 
 @dataclass(frozen=True, slots=True)
 class Flow:
+    """A sequence flow; `condition` is None for one that is always taken."""
+
     id: str
     name: str
     source: str
@@ -116,6 +120,8 @@ class IoMapping:
 
 @dataclass(frozen=True, slots=True)
 class FormReference:
+    """The form of a user task or start event: a deployed one by its id, or an outside one."""
+
     form_id: str | None
     binding: Binding = Binding.LATEST
     version_tag: str | None = None
@@ -124,6 +130,8 @@ class FormReference:
 
 @dataclass(frozen=True, slots=True)
 class UserTaskDefinition:
+    """Who works on a user task, until when, with which form; all optional."""
+
     assignee: Value | None = None
     candidate_users: Value | None = None
     candidate_groups: Value | None = None
@@ -144,12 +152,16 @@ class JobDefinition:
 
 @dataclass(frozen=True, slots=True)
 class Script:
+    """A FEEL expression and the variable that its result goes to."""
+
     expression: Value
     result_variable: str
 
 
 @dataclass(frozen=True, slots=True)
 class CalledDecision:
+    """The decision of a business rule task."""
+
     decision_id: Value
     result_variable: str
     binding: Binding = Binding.LATEST
@@ -158,6 +170,8 @@ class CalledDecision:
 
 @dataclass(frozen=True, slots=True)
 class CalledElement:
+    """The process of a call activity, and which variables go there and come back."""
+
     process_id: Value
     binding: Binding = Binding.LATEST
     version_tag: str | None = None

@@ -27,8 +27,7 @@ def next_due(connection: Connection) -> datetime | None:
         select(func.min(t.start_timer.c.due_at)).where(t.start_timer.c.due_at < PARKED),
         select(func.min(t.thrown.c.due_at)).where(t.thrown.c.stuck.is_(False)),
     ).subquery()
-    due: datetime | None = connection.execute(select(func.min(moments.c.due, type_=t.Utc))).scalar()
-    return due
+    return connection.execute(select(func.min(moments.c.due, type_=t.Utc))).scalar()
 
 
 def due_timers(connection: Connection, now: datetime, limit: int) -> list[tuple[datetime, str, int]]:
@@ -49,6 +48,7 @@ def claim_timer(connection: Connection, region: str, timer_id: int, now: datetim
 
 
 def due_start_timers(connection: Connection, now: datetime, limit: int) -> list[tuple[datetime, str, int]]:
+    """Timers of timer start events that are due, earliest first."""
     rows = connection.execute(
         select(t.start_timer.c.due_at, t.start_timer.c.region, t.start_timer.c.id)
         .where(t.start_timer.c.due_at <= now)
@@ -59,6 +59,7 @@ def due_start_timers(connection: Connection, now: datetime, limit: int) -> list[
 
 
 def claim_start_timer(connection: Connection, region: str, timer_id: int, now: datetime) -> Row[Any] | None:
+    """The start timer's row, locked; None as in `claim_timer`."""
     query = select(t.start_timer).where(
         t.start_timer.c.region == region, t.start_timer.c.id == timer_id, t.start_timer.c.due_at <= now
     )
@@ -66,6 +67,7 @@ def claim_start_timer(connection: Connection, region: str, timer_id: int, now: d
 
 
 def due_thrown(connection: Connection, now: datetime, limit: int) -> list[tuple[datetime, str, int]]:
+    """Thrown messages and signals to deliver, earliest first."""
     rows = connection.execute(
         select(t.thrown.c.due_at, t.thrown.c.region, t.thrown.c.id)
         .where(t.thrown.c.due_at <= now, t.thrown.c.stuck.is_(False))
@@ -76,16 +78,9 @@ def due_thrown(connection: Connection, now: datetime, limit: int) -> list[tuple[
 
 
 def claim_thrown(connection: Connection, region: str, thrown_id: int) -> Row[Any] | None:
+    """The thrown event's row, locked; None when another node has it or it is gone."""
     query = select(t.thrown).where(t.thrown.c.region == region, t.thrown.c.id == thrown_id, t.thrown.c.stuck.is_(False))
     return connection.execute(_claimed(connection, query, t.thrown)).first()
-
-
-def next_job(connection: Connection, types: Sequence[str], now: datetime) -> datetime | None:
-    """When the next job of these types can be taken: its back-off is over, or its lock runs out."""
-    earliest: datetime | None = connection.execute(
-        select(func.min(t.job.c.available_at)).where(t.job.c.type.in_(types), t.job.c.retries > 0)
-    ).scalar()
-    return earliest
 
 
 def lock_jobs(
@@ -101,7 +96,9 @@ def lock_jobs(
         query = query.where(t.job.c.region == region)
     if root_id is not None:
         query = query.where(t.job.c.root_id == root_id)
-    rows = connection.execute(_claimed(connection, query.order_by(t.job.c.available_at, t.job.c.id).limit(limit), t.job)).all()
+    rows = connection.execute(
+        _claimed(connection, query.order_by(t.job.c.available_at, t.job.c.id).limit(limit), t.job)
+    ).all()
     for row in rows:
         connection.execute(
             update(t.job)

@@ -10,9 +10,11 @@ from engine.persistence import tables as t
 
 
 def read(connection: Connection) -> datetime | None:
+    """The moment; None while the clock was never moved."""
     return connection.execute(select(t.manual_clock.c.now_at)).scalar()
 
 
 def write(connection: Connection, moment: datetime) -> None:
+    """Put the clock to a moment, for all nodes."""
     connection.execute(delete(t.manual_clock))
     connection.execute(insert(t.manual_clock).values(id=1, now_at=moment))

@@ -35,7 +35,9 @@ class Database:
                 max_overflow=5,
                 pool_pre_ping=True,
                 hide_parameters=True,
-                connect_args={"options": "-c timezone=UTC -c lock_timeout=20000 -c idle_in_transaction_session_timeout=60000"},
+                connect_args={
+                    "options": "-c timezone=UTC -c lock_timeout=20000 -c idle_in_transaction_session_timeout=60000"
+                },
             )
         self.dialect = self.engine.dialect.name
         self._has_node = False

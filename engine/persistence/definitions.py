@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select
 
 from engine.ids import new_id
 from engine.persistence import tables as t
@@ -15,7 +15,7 @@ from engine.persistence import tables as t
 _COLUMNS = (*t.definition.columns, t.resource.c.name.label("resource_name"), t.deployment.c.deployed_at)
 
 
-def _select() -> Any:
+def _select() -> Select[Any]:
     return (
         select(*_COLUMNS)
         .join(t.resource, t.resource.c.id == t.definition.c.resource_id)
@@ -24,21 +24,26 @@ def _select() -> Any:
 
 
 def add_deployment(connection: Connection, name: str | None, at: datetime, by: str) -> int:
+    """A deployment's row; its id."""
     deployment_id = new_id()
     connection.execute(insert(t.deployment).values(id=deployment_id, name=name, deployed_at=at, deployed_by=by))
     return deployment_id
 
 
 def add_resource(connection: Connection, deployment_id: int, name: str, content: bytes) -> int:
+    """A file, byte for byte; its id."""
     resource_id = new_id()
     digest = hashlib.sha256(content).hexdigest()
     connection.execute(
-        insert(t.resource).values(id=resource_id, deployment_id=deployment_id, name=name, content=content, sha256=digest)
+        insert(t.resource).values(
+            id=resource_id, deployment_id=deployment_id, name=name, content=content, sha256=digest
+        )
     )
     return resource_id
 
 
 def add_definition(connection: Connection, **values: Any) -> int:
+    """A version; its id."""
     definition_id = new_id()
     connection.execute(insert(t.definition).values(id=definition_id, **values))
     return definition_id
@@ -48,25 +53,34 @@ def hold(connection: Connection, deployment_id: int, definition_ids: Sequence[in
     """Record which versions a deployment holds, new or not."""
     if definition_ids:
         connection.execute(
-            insert(t.deployed), [{"deployment_id": deployment_id, "definition_id": id} for id in dict.fromkeys(definition_ids)]
+            insert(t.deployed),
+            [
+                {"deployment_id": deployment_id, "definition_id": definition_id}
+                for definition_id in dict.fromkeys(definition_ids)
+            ],
         )
 
 
 def newest(connection: Connection, kind: str, key: str) -> Row[Any] | None:
-    return connection.execute(  # type: ignore[no-any-return]  # `_select` is untyped, its rows are rows
-        _select().where(t.definition.c.kind == kind, t.definition.c.key == key).order_by(t.definition.c.version.desc()).limit(1)
+    """The newest version of a thing."""
+    return connection.execute(
+        _select()
+        .where(t.definition.c.kind == kind, t.definition.c.key == key)
+        .order_by(t.definition.c.version.desc())
+        .limit(1)
     ).first()
 
 
 def by_version(connection: Connection, kind: str, key: str, version: int) -> Row[Any] | None:
-    return connection.execute(  # type: ignore[no-any-return]  # as above
+    """A version by its number."""
+    return connection.execute(
         _select().where(t.definition.c.kind == kind, t.definition.c.key == key, t.definition.c.version == version)
     ).first()
 
 
 def by_tag(connection: Connection, kind: str, key: str, tag: str) -> Row[Any] | None:
     """The newest version that carries the tag."""
-    return connection.execute(  # type: ignore[no-any-return]  # as above
+    return connection.execute(
         _select()
         .where(t.definition.c.kind == kind, t.definition.c.key == key, t.definition.c.version_tag == tag)
         .order_by(t.definition.c.version.desc())
@@ -75,12 +89,13 @@ def by_tag(connection: Connection, kind: str, key: str, tag: str) -> Row[Any] | 
 
 
 def by_id(connection: Connection, definition_id: int) -> Row[Any] | None:
-    return connection.execute(_select().where(t.definition.c.id == definition_id)).first()  # type: ignore[no-any-return]  # as above
+    """A version by its id."""
+    return connection.execute(_select().where(t.definition.c.id == definition_id)).first()
 
 
 def in_deployment(connection: Connection, deployment_id: int, kind: str, key: str) -> Row[Any] | None:
     """The version that a deployment holds, new or not."""
-    return connection.execute(  # type: ignore[no-any-return]  # as above
+    return connection.execute(
         _select()
         .join(t.deployed, t.deployed.c.definition_id == t.definition.c.id)
         .where(t.deployed.c.deployment_id == deployment_id, t.definition.c.kind == kind, t.definition.c.key == key)
@@ -88,6 +103,7 @@ def in_deployment(connection: Connection, deployment_id: int, kind: str, key: st
 
 
 def content(connection: Connection, resource_id: int) -> bytes:
+    """The bytes of a file."""
     return bytes(connection.execute(select(t.resource.c.content).where(t.resource.c.id == resource_id)).scalar_one())
 
 
@@ -108,17 +124,22 @@ def listing(connection: Connection, kind: str, *, latest: bool) -> list[Row[Any]
     return list(connection.execute(query.order_by(t.definition.c.key, t.definition.c.version.desc())))
 
 
-def replace_starts(connection: Connection, process_id: str, subscriptions: list[dict[str, Any]], timers: list[dict[str, Any]]) -> None:
+def replace_starts(
+    connection: Connection, process_id: str, subscriptions: list[dict[str, Any]], timers: list[dict[str, Any]]
+) -> None:
     """Only the newest version of a process starts by itself: its subscriptions and timers replace those before."""
     connection.execute(delete(t.start_subscription).where(t.start_subscription.c.process_id == process_id))
     connection.execute(delete(t.start_timer).where(t.start_timer.c.process_id == process_id))
     if subscriptions:
-        connection.execute(insert(t.start_subscription), [{"id": new_id(), "process_id": process_id} | row for row in subscriptions])
+        connection.execute(
+            insert(t.start_subscription), [{"id": new_id(), "process_id": process_id} | row for row in subscriptions]
+        )
     if timers:
         connection.execute(insert(t.start_timer), [{"id": new_id(), "process_id": process_id} | row for row in timers])
 
 
 def start_subscriptions(connection: Connection, kind: str, name: str) -> list[Row[Any]]:
+    """Who is started by a message or signal of this name."""
     return list(
         connection.execute(
             select(t.start_subscription)

@@ -38,9 +38,7 @@ def lock_root(connection: Connection, region: str, instance_id: int) -> int | No
     ).scalar()
     if root_id is not None and connection.dialect.name == "postgresql":
         connection.execute(
-            select(t.instance.c.id)
-            .where(t.instance.c.region == region, t.instance.c.id == root_id)
-            .with_for_update()
+            select(t.instance.c.id).where(t.instance.c.region == region, t.instance.c.id == root_id).with_for_update()
         )
     return root_id
 
@@ -54,6 +52,7 @@ def try_lock_root(connection: Connection, region: str, root_id: int) -> bool:
 
 
 def load(connection: Connection, region: str, instance_id: int) -> InstanceRow | None:
+    """An instance as it is stored; None when there is none."""
     row = connection.execute(
         select(t.instance).where(t.instance.c.region == region, t.instance.c.id == instance_id)
     ).mappings().first()  # fmt: skip
@@ -65,7 +64,9 @@ def load(connection: Connection, region: str, instance_id: int) -> InstanceRow |
     return InstanceRow(**values)
 
 
-def fetcher(connection: Connection, region: str, instance_id: int) -> Callable[[Iterable[str] | None], list[tuple[int, str, Json]]]:
+def fetcher(
+    connection: Connection, region: str, instance_id: int
+) -> Callable[[Iterable[str] | None], list[tuple[int, str, Json]]]:
     """A function that reads variables of one instance by name (None: all)."""
 
     def fetch(names: Iterable[str] | None) -> list[tuple[int, str, Json]]:
@@ -86,7 +87,9 @@ def save(connection: Connection, row: InstanceRow, tokens: bytes) -> None:
     if row.is_new:
         values = asdict(row)
         del values["is_new"]
-        connection.execute(insert(t.instance).values(**(values | {"tokens": tokens, "version": 1, "state": str(row.state)})))
+        connection.execute(
+            insert(t.instance).values(**(values | {"tokens": tokens, "version": 1, "state": str(row.state)}))
+        )
     else:
         done = connection.execute(
             update(t.instance)
@@ -100,11 +103,16 @@ def save(connection: Connection, row: InstanceRow, tokens: bytes) -> None:
     row.tokens = tokens
 
 
-def save_variables(connection: Connection, region: str, instance_id: int, changed: Mapping[tuple[int, str], Json], dropped: set[int]) -> None:
+def save_variables(
+    connection: Connection, region: str, instance_id: int, changed: Mapping[tuple[int, str], Json], dropped: set[int]
+) -> None:
+    """Write what changed, and clear the scopes that ended."""
     if dropped:
         connection.execute(
             delete(t.variable).where(
-                t.variable.c.region == region, t.variable.c.instance_id == instance_id, t.variable.c.scope_id.in_(dropped)
+                t.variable.c.region == region,
+                t.variable.c.instance_id == instance_id,
+                t.variable.c.scope_id.in_(dropped),
             )
         )
     upsert(connection, t.variable, [
@@ -113,7 +121,9 @@ def save_variables(connection: Connection, region: str, instance_id: int, change
     ])  # fmt: skip
 
 
-def save_history(connection: Connection, row: InstanceRow, *, at: datetime, by: str, command: str, events: list[Any]) -> None:
+def save_history(
+    connection: Connection, row: InstanceRow, *, at: datetime, by: str, command: str, events: list[Any]
+) -> None:
     """Entry n of an instance is its version n (invariant I8)."""
     connection.execute(
         insert(t.history).values(
@@ -122,7 +132,9 @@ def save_history(connection: Connection, row: InstanceRow, *, at: datetime, by: 
     )
 
 
-def history(connection: Connection, region: str, instance_ids: Sequence[int]) -> list[tuple[int, int, datetime, str, str, list[Any]]]:
+def history(
+    connection: Connection, region: str, instance_ids: Sequence[int]
+) -> list[tuple[int, int, datetime, str, str, list[Any]]]:
     """Entries of these instances: (instance id, n, at, by, command, events), in order."""
     rows = connection.execute(
         select(t.history)
@@ -148,14 +160,16 @@ def tree(connection: Connection, region: str, root_id: int) -> list[InstanceRow]
 
 def running_counts(connection: Connection) -> dict[int, tuple[int, int]]:
     """Per definition: active instances and open incidents."""
-    active = dict(
+    active: dict[int, int] = dict(
         connection.execute(
             select(t.instance.c.definition_id, func.count())
             .where(t.instance.c.state == "active")
             .group_by(t.instance.c.definition_id)
         ).tuples().all()
     )  # fmt: skip
-    incidents = dict(
-        connection.execute(select(t.incident.c.definition_id, func.count()).group_by(t.incident.c.definition_id)).tuples().all()
+    incidents: dict[int, int] = dict(
+        connection.execute(select(t.incident.c.definition_id, func.count()).group_by(t.incident.c.definition_id))
+        .tuples()
+        .all()
     )
     return {key: (active.get(key, 0), incidents.get(key, 0)) for key in active.keys() | incidents.keys()}

@@ -103,6 +103,7 @@ def incidents(connection: Connection, region: str | None, limit: int, after: int
 
 
 def incident(connection: Connection, incident_id: int) -> Incident | None:
+    """An open incident by its id."""
     row = connection.execute(_incident_query().where(t.incident.c.id == incident_id)).first()
     return None if row is None else _incident(row)
 
@@ -120,7 +121,9 @@ def element_counts(connection: Connection, graph: Graph, definition_id: int) -> 
         .where(t.incident.c.definition_id == definition_id)
         .group_by(t.incident.c.element_id)
     ).tuples()
-    incidents = dict(failed.all())
+    incidents: dict[str, int] = dict(failed.all())
     return [
-        (id, tokens[id], incidents.get(id, 0)) for id in graph.model.elements if tokens[id] or id in incidents
+        (element, tokens[element], incidents.get(element, 0))
+        for element in graph.model.elements
+        if tokens[element] or element in incidents
     ]  # fmt: skip

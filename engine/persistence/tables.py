@@ -172,7 +172,13 @@ job = _wait(
     Column("locked_until", Utc),
     Column("created_at", Utc, nullable=False),
     Column("message", Text),
-    Index("ix_job_available", "type", "available_at", sqlite_where=text("retries > 0"), postgresql_where=text("retries > 0")),
+    Index(
+        "ix_job_available",
+        "type",
+        "available_at",
+        sqlite_where=text("retries > 0"),
+        postgresql_where=text("retries > 0"),
+    ),
 )
 
 timer = _wait(

@@ -36,8 +36,8 @@ def save(
 ) -> None:  # fmt: skip
     """Reconcile the rows of what waits with what the step opened and closed."""
     gone: dict[str, list[int]] = {}
-    for wait in closed:
-        gone.setdefault(wait.what, []).append(wait.id)
+    for over in closed:
+        gone.setdefault(over.what, []).append(over.id)
     for what, ids in gone.items():
         table = WAITS[what]
         connection.execute(delete(table).where(table.c.region == row.region, table.c.id.in_(ids)))
@@ -84,13 +84,14 @@ def save(
 
 
 def find(connection: Connection, what: str, region: str, wait_id: int) -> Row[Any] | None:
+    """The row of a wait; None when it is gone."""
     table = WAITS[what]
     return connection.execute(select(table).where(table.c.region == region, table.c.id == wait_id)).first()
 
 
 def instance_of(connection: Connection, region: str, scope_id: int) -> int | None:
     """The instance that a scope belongs to: itself, or the one that holds a wait or variables for this element instance."""
-    found = connection.execute(
+    found: int | None = connection.execute(
         select(t.instance.c.id).where(t.instance.c.region == region, t.instance.c.id == scope_id)
     ).scalar()  # fmt: skip
     if found is not None:
@@ -98,10 +99,15 @@ def instance_of(connection: Connection, region: str, scope_id: int) -> int | Non
     for table in WAITS.values():
         query = select(table.c.instance_id).where(table.c.region == region, table.c.element_instance_id == scope_id)
         if (found := connection.execute(query.limit(1)).scalar()) is not None:
-            return int(found)
-    return connection.execute(
-        select(t.variable.c.instance_id).where(t.variable.c.region == region, t.variable.c.scope_id == scope_id).limit(1)
-    ).scalar()
+            break
+    return (
+        found
+        or connection.execute(
+            select(t.variable.c.instance_id)
+            .where(t.variable.c.region == region, t.variable.c.scope_id == scope_id)
+            .limit(1)
+        ).scalar()
+    )
 
 
 # -- timers -----------------------------------------------------------------------------------------------------------
@@ -116,16 +122,23 @@ def change_due_date(connection: Connection, region: str, timer_id: int, due_at: 
 
 
 def cycle_of(row: Any) -> Cycle:
+    """The repetition of a timer row."""
     return Cycle.from_row(row.cycle)
 
 
 def move_cycle(connection: Connection, region: str, timer_id: int, due_at: datetime, cycle: Cycle) -> None:
+    """Put a repeating timer to its next moment."""
     connection.execute(
-        update(t.timer).where(t.timer.c.region == region, t.timer.c.id == timer_id).values(due_at=due_at, cycle=cycle.row())
+        update(t.timer)
+        .where(t.timer.c.region == region, t.timer.c.id == timer_id)
+        .values(due_at=due_at, cycle=cycle.row())
     )
 
 
-def move_start_timer(connection: Connection, region: str, timer_id: int, following: tuple[datetime, Cycle] | None) -> None:
+def move_start_timer(
+    connection: Connection, region: str, timer_id: int, following: tuple[datetime, Cycle] | None
+) -> None:
+    """Put a start timer to its next moment, or drop it after the last."""
     key = and_(t.start_timer.c.region == region, t.start_timer.c.id == timer_id)
     if following is None:
         connection.execute(delete(t.start_timer).where(key))
@@ -137,6 +150,7 @@ def move_start_timer(connection: Connection, region: str, timer_id: int, followi
 
 
 def subscriptions(connection: Connection, region: str, kind: str, name: str, key: str | None) -> Sequence[Row[Any]]:
+    """Who waits for a message (with this key) or a signal of this name."""
     query = select(t.subscription).where(
         t.subscription.c.region == region, t.subscription.c.kind == kind, t.subscription.c.name == name
     )
@@ -155,24 +169,29 @@ def is_running(connection: Connection, region: str, process_id: str, business_ke
 
 
 def remember_message(
-    connection: Connection, region: str, id: int, *, name: str, key: str, message_id: str | None, variables: Variables,
+    connection: Connection, region: str, row_id: int, *, name: str, key: str, message_id: str | None, variables: Variables,
     taken_by: list[str], expires_at: datetime,
 ) -> None:  # fmt: skip
+    """Keep a message for its time to live."""
     if message_id is not None:  # one that has expired makes room for its namesake
         connection.execute(
             delete(t.message).where(
-                t.message.c.region == region, t.message.c.name == name, t.message.c.key == key, t.message.c.message_id == message_id
+                t.message.c.region == region,
+                t.message.c.name == name,
+                t.message.c.key == key,
+                t.message.c.message_id == message_id,
             )
         )
     connection.execute(
         insert(t.message).values(
-            region=region, id=id, name=name, key=key, message_id=message_id, variables=dict(variables), taken_by=taken_by,
+            region=region, id=row_id, name=name, key=key, message_id=message_id, variables=dict(variables), taken_by=taken_by,
             expires_at=expires_at,
         )
     )  # fmt: skip
 
 
 def message_known(connection: Connection, region: str, name: str, key: str, message_id: str, now: datetime) -> bool:
+    """Keep a message for its time to live."""
     query = select(t.message.c.id).where(
         t.message.c.region == region, t.message.c.name == name, t.message.c.key == key,
         t.message.c.message_id == message_id, t.message.c.expires_at > now,
@@ -180,11 +199,15 @@ def message_known(connection: Connection, region: str, name: str, key: str, mess
     return connection.execute(query).first() is not None
 
 
-def take_buffered(connection: Connection, region: str, name: str, key: str, process_id: str, now: datetime) -> Variables | None:
+def take_buffered(
+    connection: Connection, region: str, name: str, key: str, process_id: str, now: datetime
+) -> Variables | None:
     """The oldest kept message that no instance of the process has taken yet; it is marked as taken."""
     rows = connection.execute(
         select(t.message)
-        .where(t.message.c.region == region, t.message.c.name == name, t.message.c.key == key, t.message.c.expires_at > now)
+        .where(
+            t.message.c.region == region, t.message.c.name == name, t.message.c.key == key, t.message.c.expires_at > now
+        )
         .order_by(t.message.c.id)
     )
     for row in rows.all():
@@ -208,22 +231,25 @@ def throw(
     connection: Connection, region: str, kind: str, name: str, key: str | None, variables: Variables, receiver: list[Json] | None,
     due_at: datetime,
 ) -> int:  # fmt: skip
-    id = new_id()
+    """Put a message or signal on its way; its id."""
+    thrown_id = new_id()
     connection.execute(
         insert(t.thrown).values(
-            region=region, id=id, kind=kind, name=name, key=key, variables=dict(variables), receiver=receiver, due_at=due_at,
+            region=region, id=thrown_id, kind=kind, name=name, key=key, variables=dict(variables), receiver=receiver, due_at=due_at,
             attempts=0, stuck=False,
         )
     )  # fmt: skip
-    return id
+    return thrown_id
 
 
 def save_thrown(connection: Connection, region: str, thrown: Iterable[Thrown], due_at: datetime) -> None:
+    """Put a message or signal on its way; its id."""
     for item in thrown:
         throw(connection, region, item.kind, item.name, item.key, item.variables, None, due_at)
 
 
 def drop_thrown(connection: Connection, region: str, thrown_id: int) -> None:
+    """It was delivered."""
     connection.execute(delete(t.thrown).where(t.thrown.c.region == region, t.thrown.c.id == thrown_id))
 
 
@@ -239,7 +265,10 @@ def postpone_thrown(connection: Connection, region: str, thrown_id: int, due_at:
 # -- jobs -------------------------------------------------------------------------------------------------------------
 
 
-def fail_job(connection: Connection, region: str, job_id: int, retries: int, available_at: datetime, message: str) -> None:
+def fail_job(
+    connection: Connection, region: str, job_id: int, retries: int, available_at: datetime, message: str
+) -> None:
+    """Note a failure: fewer retries, available again later."""
     connection.execute(
         update(t.job)
         .where(t.job.c.region == region, t.job.c.id == job_id)
@@ -261,31 +290,46 @@ def revive_job(connection: Connection, region: str, job_id: int, now: datetime) 
 
 def open_waits(connection: Connection, region: str, root_id: int) -> list[Opened]:
     """Everything that a tree waits for."""
-    found: list[Opened] = []
-    for row in _rows(connection, t.user_task, region, root_id):
-        found.append(
-            UserTaskOpened(
-                row.id, row.instance_id, row.element_id, row.name, row.form_id, row.assignee, tuple(row.candidate_users),
-                tuple(row.candidate_groups), row.priority, row.due_at, row.properties,
-                None if row.loop is None else LoopPosition(row.loop[0]), row.external_form,
-            )
-        )  # fmt: skip
-    for row in _rows(connection, t.timer, region, root_id):
-        found.append(TimerOpened(row.id, row.instance_id, row.element_id, row.element_instance_id, row.due_at, row.properties))
-    for row in _rows(connection, t.job, region, root_id):
-        found.append(JobOpened(row.id, row.instance_id, row.element_id, row.element_instance_id, row.type, row.properties))
-    for row in _rows(connection, t.subscription, region, root_id):
-        found.append(
-            SubscriptionOpened(
-                row.id, row.instance_id, row.element_id, row.element_instance_id, row.kind, row.name, row.key, row.properties
-            )
+    rows = {what: _rows(connection, table, region, root_id) for what, table in WAITS.items()}
+    found: list[Opened] = [
+        UserTaskOpened(
+            row.id, row.instance_id, row.element_id, row.name, row.form_id, row.assignee, tuple(row.candidate_users),
+            tuple(row.candidate_groups), row.priority, row.due_at, row.properties,
+            None if row.loop is None else LoopPosition(row.loop[0]), row.external_form,
         )
-    for row in _rows(connection, t.incident, region, root_id):
-        found.append(
-            IncidentOpened(row.id, row.instance_id, row.element_id, row.element_instance_id, row.kind, row.zh, row.en, row.job_id)
+        for row in rows["user_task"]
+    ]  # fmt: skip
+    found += [
+        TimerOpened(row.id, row.instance_id, row.element_id, row.element_instance_id, row.due_at, row.properties)
+        for row in rows["timer"]
+    ]
+    found += [
+        JobOpened(row.id, row.instance_id, row.element_id, row.element_instance_id, row.type, row.properties)
+        for row in rows["job"]
+    ]
+    found += [
+        SubscriptionOpened(
+            row.id,
+            row.instance_id,
+            row.element_id,
+            row.element_instance_id,
+            row.kind,
+            row.name,
+            row.key,
+            row.properties,
         )
+        for row in rows["subscription"]
+    ]
+    found += [
+        IncidentOpened(
+            row.id, row.instance_id, row.element_id, row.element_instance_id, row.kind, row.zh, row.en, row.job_id
+        )
+        for row in rows["incident"]
+    ]
     return found
 
 
 def _rows(connection: Connection, table: Table, region: str, root_id: int) -> Sequence[Row[Any]]:
-    return connection.execute(select(table).where(table.c.region == region, table.c.root_id == root_id).order_by(table.c.id)).all()
+    return connection.execute(
+        select(table).where(table.c.region == region, table.c.root_id == root_id).order_by(table.c.id)
+    ).all()

@@ -10,7 +10,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine import limits
 from engine.errors import ModelError
-from engine.parsing.records import Element
+from engine.parsing.records import Element, Flow
 from engine.runtime.elements import ElementSpec
 from engine.runtime.token import Stage, Token
 
@@ -93,7 +93,7 @@ class Scope(ElementSpec):
 class ProcessScope(Scope):
     """The process itself: its end is the end of the instance."""
 
-    def choose(self, token: Token) -> list[tuple[object, ElementSpec]]:
+    def choose(self, token: Token) -> list[tuple[Flow, ElementSpec]]:
         return []
 
     def _on_complete_hook(self, token: Token) -> None:
@@ -240,7 +240,8 @@ def loop_item(spec: ElementSpec) -> ElementSpec:
 
     def leave(token: Token) -> bool | None:
         frame = token.scope
-        assert frame is not None and isinstance(frame.task_spec, MultiInstanceBody)  # built so by `graph`
+        assert frame is not None
+        assert isinstance(frame.task_spec, MultiInstanceBody)  # built so by `graph`
         done = own_leave(token)
         if done:
             enough = frame.task_spec.collect(frame, token)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from engine.model import Variables
 
 
-class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow is untyped
+class ElementSpec(BpmnTaskSpec):
     """What one element of a diagram does. Shared by all instances of a version and never changed after it was built.
 
     `flows_out` pairs each outgoing flow with the spec it leads to; `boundary` are the events attached to it.
@@ -66,9 +66,8 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow is untyp
             self.map_inputs(token)
             token.stage = Stage.STARTING
             token.notes["listener"] = 0
-        if token.stage is Stage.STARTING:
-            if execution.open_listener(token, "start"):
-                return None
+        if token.stage is Stage.STARTING and execution.open_listener(token, "start"):
+            return None
         if token.stage in (Stage.LEAVING, Stage.ENDING):
             return self.leave(token)
         token.stage = Stage.ACTIVE
@@ -167,6 +166,7 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow is untyp
 
 
 def no_flow(element: Element) -> ModelError:
+    """No outgoing flow could be taken (Camunda 8, incident CONDITION_ERROR)."""
     return ModelError(
         "CONDITION_ERROR",
         f"“{element.name or element.id}”没有一个出口条件成立,也没有缺省出口",

@@ -60,7 +60,7 @@ ENTERED, COMPLETED, TERMINATED, DECIDED = 0, 1, 2, 3
 """Kinds of history events; the numbers stand in stored rows and never change."""
 
 
-class Execution(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow is untyped
+class Execution(BpmnWorkflow):
     """The live tokens of one instance, and what this command has done to them.
 
     `opened` and `closed` are the waits that came and went, `log` the history events of this command.
@@ -102,7 +102,8 @@ class Execution(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow is untyped
         return self.step.rows[self.instance_id].parent_id is not None
 
     def token(self, element_instance_id: int) -> Token | None:
-        return self.tasks.get(element_instance_id)
+        found: Token | None = self.tasks.get(element_instance_id)
+        return found
 
     def view(self, token: Token | None, extra: Mapping[str, Json] | None = None) -> View:
         return View(self.variables, token, extra)
@@ -118,11 +119,11 @@ class Execution(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow is untyped
         view = View(self.variables, token, extra)
         view.need(value.names)
         try:
-            return value.evaluate(
-                view, now=self.step.now, zone=self.step.zone, environment=self.step.environment
-            ).value
+            return value.evaluate(view, now=self.step.now, zone=self.step.zone, environment=self.step.environment).value
         except FeelLimitError as error:
-            raise ModelError("EXTRACT_VALUE_ERROR", f"表达式超出限度:{error}", f"expression reached a limit: {error}") from error
+            raise ModelError(
+                "EXTRACT_VALUE_ERROR", f"表达式超出限度:{error}", f"expression reached a limit: {error}"
+            ) from error
 
     def json(self, value: Value, token: Token | None, extra: Mapping[str, Json] | None = None) -> Json:
         return to_json(self.evaluate(value, token, extra))
@@ -160,7 +161,9 @@ class Execution(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow is untyped
         if isinstance(found, str):
             found = [part.strip() for part in found.split(",")]
         if not isinstance(found, list) or not all(isinstance(item, str) for item in found):
-            raise ModelError("EXTRACT_VALUE_ERROR", f"需要文本列表,得到 {found!r}", f"expected a list of texts, found {found!r}")
+            raise ModelError(
+                "EXTRACT_VALUE_ERROR", f"需要文本列表,得到 {found!r}", f"expected a list of texts, found {found!r}"
+            )
         return tuple(item for item in found if item)
 
     def properties(self, element: Element, token: Token) -> dict[str, Json]:
@@ -185,7 +188,7 @@ class Execution(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow is untyped
 
     def begin(self, variables: Variables, start: str | None = None, happened: Variables | None = None) -> None:
         """The first token: the process itself, with its variables. `start` names the start event when it is not none."""
-        self.root = Token(self, self.graph.root, None, id=self.instance_id)
+        self.root = Token(self, self.graph.root, None, token_id=self.instance_id)
         for name, value in variables.items():
             self.variables.set_local(self.root.id, name, value)
         if start is not None:
@@ -196,7 +199,9 @@ class Execution(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow is untyped
     def spawn(self, spec: ElementSpec, scope: Token, flow: str | None = None) -> Token:
         """A token arrives at an element inside `scope`."""
         if len(self.tasks) >= limits.TOKENS:
-            raise ModelError("STEP_LIMIT", f"一个案件最多 {limits.TOKENS} 个令牌", f"at most {limits.TOKENS} tokens in one instance")
+            raise ModelError(
+                "STEP_LIMIT", f"一个案件最多 {limits.TOKENS} 个令牌", f"at most {limits.TOKENS} tokens in one instance"
+            )
         token = Token(self, spec, scope)
         token.flow = flow
         if flow is not None:
@@ -249,7 +254,9 @@ class Execution(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow is untyped
         """Trigger the conditional events whose condition holds after a change of a variable they name."""
         if not self.graph.has_conditions:
             return False
-        names = {name for _, name in self.variables.changed} - self.step.seen_changes.setdefault(self.instance_id, set())
+        names = {name for _, name in self.variables.changed} - self.step.seen_changes.setdefault(
+            self.instance_id, set()
+        )
         fresh, self._fresh_conditions = self._fresh_conditions, []
         self.step.seen_changes[self.instance_id] |= names
         candidates = dict.fromkeys(fresh)
@@ -264,10 +271,11 @@ class Execution(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow is untyped
         triggered = False
         for token, event_id in candidates:
             condition = self.element_spec(event_id).element.event.condition
-            if token.is_alive and event_id in token.waits and condition is not None:
-                if self.evaluate(condition, token) is True:
-                    self.trigger(token, event_id, {})
-                    triggered = True
+            if not token.is_alive or event_id not in token.waits or condition is None:
+                continue
+            if self.evaluate(condition, token) is True:
+                self.trigger(token, event_id, {})
+                triggered = True
         return triggered
 
     def _task_completed_notify(self, task: Token) -> None:
@@ -344,7 +352,8 @@ class Execution(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow is untyped
         wait: Opened
         match event.trigger:
             case Trigger.TIMER:
-                assert event.timer is not None and event.timer_kind is not None  # deployment refuses a timer without
+                assert event.timer is not None
+                assert event.timer_kind is not None  # deployment refuses a timer without
                 planned = schedule(event.timer_kind, self.evaluate(event.timer, token), self.step.now, self.step.zone)
                 wait = TimerOpened(new_id(), self.instance_id, element.id, token.id, planned.due_at,
                                    self.properties(element, token))  # fmt: skip
@@ -453,7 +462,9 @@ class Execution(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow is untyped
         """An incident beside a wait that goes on (nobody may do the task); the one that stands there already wins."""
         if (standing := token.notes.get("incident")) is not None:
             return int(standing)
-        wait = IncidentOpened(new_id(), self.instance_id, token.task_spec.element.id, token.id, error.kind, error.zh, error.en)
+        wait = IncidentOpened(
+            new_id(), self.instance_id, token.task_spec.element.id, token.id, error.kind, error.zh, error.en
+        )
         token.notes["incident"] = wait.id
         self.opened[wait.id] = wait
         return wait.id
@@ -549,7 +560,8 @@ class Execution(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow is untyped
             raise ModelError(
                 "UNHANDLED_ERROR_EVENT",
                 f"错误 {error.code or '(无代码)'} 没有捕获者" + (f":{error.message}" if error.message else ""),
-                f"nobody catches error {error.code or '(without code)'}" + (f": {error.message}" if error.message else ""),
+                f"nobody catches error {error.code or '(without code)'}"
+                + (f": {error.message}" if error.message else ""),
             )
         execution, place, event_id = found
         execution.trigger(place, event_id, error.variables)
@@ -560,7 +572,11 @@ class Execution(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow is untyped
         while place is not None:
             candidates = list(place.task_spec.boundary)
             spec = place.task_spec
-            if inside is not None and isinstance(spec, activities.Scope) and not self.graph.is_handler(inside.task_spec):
+            if (
+                inside is not None
+                and isinstance(spec, activities.Scope)
+                and not self.graph.is_handler(inside.task_spec)
+            ):
                 candidates = [start for start, _ in spec.handlers] + candidates
             named = [event for event in candidates if event.element.event.trigger is Trigger.ERROR]
             for wanted in (True, False):

@@ -68,7 +68,9 @@ class Graph:
 
     @property
     def _inner(self) -> dict[str, ElementSpec]:
-        return {name: spec.inner for name, spec in self._frames.items() if isinstance(spec, activities.MultiInstanceBody)}
+        return {
+            name: spec.inner for name, spec in self._frames.items() if isinstance(spec, activities.MultiInstanceBody)
+        }
 
     def is_handler_start(self, event_id: str) -> bool:
         return event_id in self._handlers
@@ -125,7 +127,7 @@ class Graph:
         for element in model.elements.values():
             spec = frames[element.id]
             spec.boundary = tuple(attached[element.id])
-            spec.flows_out = tuple((model.flows[id], frames[model.flows[id].target]) for id in element.outgoing)
+            spec.flows_out = tuple((model.flows[flow], frames[model.flows[flow].target]) for flow in element.outgoing)
             spec.has_conditions = any(flow.condition is not None for flow, _ in spec.flows_out)
             for _, target in spec.flows_out:
                 spec.connect(target)
@@ -145,7 +147,9 @@ class Graph:
         body.handlers = tuple(handlers)
         starts = [e for e in members if e.kind is ElementKind.START_EVENT and e.event.trigger is Trigger.NONE]
         if not starts and not any(e.kind is ElementKind.START_EVENT for e in members):
-            begins = ACTIVITIES | _GATEWAYS | {ElementKind.INTERMEDIATE_CATCH_EVENT, ElementKind.INTERMEDIATE_THROW_EVENT}
+            begins = (
+                ACTIVITIES | _GATEWAYS | {ElementKind.INTERMEDIATE_CATCH_EVENT, ElementKind.INTERMEDIATE_THROW_EVENT}
+            )
             starts = [e for e in members if not e.incoming and e.kind in begins]
         body.starts = tuple(self._frames[element.id] for element in starts)
 
@@ -170,7 +174,7 @@ class Graph:
                 continue
             reach[current].add(flow_id)
             element = self.model.elements[current]
-            pending.extend(self.model.flows[id].source for id in element.incoming)
+            pending.extend(self.model.flows[flow].source for flow in element.incoming)
             if element.attached_to is not None:
                 pending.append(element.attached_to)
 

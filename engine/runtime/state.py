@@ -29,8 +29,8 @@ def _rows(execution: Execution, token: Token, rows: list[list[Any]]) -> None:
         [
             token.id, token._parent or 0, token.task_spec.name, token._state, int(token.stage), list(token.came_by),
             dict(sorted(token.waits.items())), dict(sorted(token.notes.items())),
-        ]  # fmt: skip
-    )
+        ]
+    )  # fmt: skip
     for child in execution.children_of(token):
         _rows(execution, child, rows)
 
@@ -40,8 +40,8 @@ def load(execution: Execution, data: bytes) -> None:
     number, rows = unpack(data)
     if number != FORMAT:
         raise ValueError(f"state of format {number}; this release reads format {FORMAT}")
-    for id, parent_id, name, state, stage, came_by, waits, notes in rows:
-        token = Token(execution, execution.element_spec(name), execution.tasks.get(parent_id), state, id)
+    for token_id, parent_id, name, state, stage, came_by, waits, notes in rows:
+        token = Token(execution, execution.element_spec(name), execution.tasks.get(parent_id), state, token_id)
         token.stage = Stage(stage)
         token.came_by = tuple(came_by)
         token.flow = came_by[0] if came_by else None

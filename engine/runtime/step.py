@@ -100,7 +100,10 @@ class Step:
         if instance_id not in self.executions:
             row = self.surroundings.load(instance_id)
             execution = Execution(
-                self.surroundings.graph(row.definition_id), self, instance_id, VariableStore(self.surroundings.fetch(instance_id))
+                self.surroundings.graph(row.definition_id),
+                self,
+                instance_id,
+                VariableStore(self.surroundings.fetch(instance_id)),
             )
             state.load(execution, row.tokens)
             execution.state = row.state
@@ -145,7 +148,9 @@ class Step:
                     variables = self.surroundings.buffered(wait.name, wait.key, execution.graph.model.id)
                     if variables is not None:
                         host = next(token for token in execution.live() if token.waits.get(wait.element_id) == wait.id)
-                        execution.trigger(host, wait.element_id, variables, keep=self.stays(execution, host, wait.element_id))
+                        execution.trigger(
+                            host, wait.element_id, variables, keep=self.stays(execution, host, wait.element_id)
+                        )
                         return True
         return False
 
@@ -172,13 +177,23 @@ class Step:
         token = parent.token(row.parent_element_instance_id)
         return None if token is None else (parent, token)
 
-    def call(self, caller: Execution, token: Token, called: CalledElement, process_id: str, variables: Variables) -> int:
+    def call(
+        self, caller: Execution, token: Token, called: CalledElement, process_id: str, variables: Variables
+    ) -> int:
         """Start the called process; its id. ModelError `CALLED_ELEMENT_ERROR` when there is none or calls nest too deep."""
         definition_id = self.surroundings.find_process(caller.graph, called, process_id)
         if definition_id is None:
-            raise ModelError("CALLED_ELEMENT_ERROR", f"被调用的流程 {process_id} 没有部署", f"the called process {process_id} is not deployed")
+            raise ModelError(
+                "CALLED_ELEMENT_ERROR",
+                f"被调用的流程 {process_id} 没有部署",
+                f"the called process {process_id} is not deployed",
+            )
         if self._depth(caller.instance_id) >= limits.CALL_LEVELS:
-            raise ModelError("CALLED_ELEMENT_ERROR", f"调用层数超过 {limits.CALL_LEVELS}", f"calls nest deeper than {limits.CALL_LEVELS}")
+            raise ModelError(
+                "CALLED_ELEMENT_ERROR",
+                f"调用层数超过 {limits.CALL_LEVELS}",
+                f"calls nest deeper than {limits.CALL_LEVELS}",
+            )
         instance_id = new_id()
         self.begin(definition_id, process_id, variables, instance_id=instance_id, parent=(caller.instance_id, token.id))
         return instance_id
@@ -192,7 +207,12 @@ class Step:
         return depth
 
     def decide(
-        self, execution: Execution, called: CalledDecision, decision_id: str, context: Mapping[str, Json], element_id: str
+        self,
+        execution: Execution,
+        called: CalledDecision,
+        decision_id: str,
+        context: Mapping[str, Json],
+        element_id: str,
     ) -> DecisionOutcome:
         return self.surroundings.decide(self.root_id, execution.graph, called, decision_id, context)
 
@@ -208,7 +228,7 @@ class Step:
         self._over(execution)
         caller = self.caller(execution)
         if caller is not None:
-            parent, token = caller
+            _, token = caller
             spec = token.task_spec
             assert isinstance(spec, CallActivity)  # only call activities have called instances
             spec.on_child_instance_ended(token, execution.last_variables)

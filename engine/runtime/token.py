@@ -31,7 +31,7 @@ class Stage(IntEnum):
     ENDING = 4  # end listeners run
 
 
-class Token(Task):  # type: ignore[misc]  # SpiffWorkflow is untyped
+class Token(Task):
     """One stay at one element.
 
     `flow` is the sequence flow it came by (None: by its scope or an event); `waits` maps the event elements that are
@@ -43,9 +43,9 @@ class Token(Task):  # type: ignore[misc]  # SpiffWorkflow is untyped
 
     def __init__(
         self, workflow: Execution, task_spec: ElementSpec, parent: Token | None = None,
-        state: int = TaskState.FUTURE, id: int | None = None,
+        state: int = TaskState.FUTURE, token_id: int | None = None,
     ) -> None:  # fmt: skip
-        self.id: int = id or new_id()
+        self.id: int = token_id or new_id()
         workflow.tasks[self.id] = self
         self.workflow = workflow
         self._parent = None if parent is None else parent.id

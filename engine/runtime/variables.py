@@ -80,7 +80,9 @@ class Variables:
     @staticmethod
     def _check(name: str, value: Json) -> None:
         if not name or len(name) > limits.ID_CHARACTERS:
-            raise ModelError("EXTRACT_VALUE_ERROR", f"变量名长度不合法:{name[:40]}", f"variable name of a bad length: {name[:40]}")
+            raise ModelError(
+                "EXTRACT_VALUE_ERROR", f"变量名长度不合法:{name[:40]}", f"variable name of a bad length: {name[:40]}"
+            )
         # small scalars cannot exceed the bound; only what can be large is measured
         if isinstance(value, str | list | dict) and len(value) > 64 and len(pack(value)) > limits.VALUE_BYTES:
             raise ModelError(

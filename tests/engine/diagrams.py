@@ -1,8 +1,9 @@
+# ruff: noqa: A001, A002 - `id` and `type` are the words of BPMN
 """Tiny diagrams for tests, written as elements and chains of flows instead of XML."""
 
 from __future__ import annotations
 
-from itertools import count
+from itertools import count, pairwise
 from xml.sax.saxutils import escape, quoteattr
 
 from engine.model import Resource
@@ -46,9 +47,7 @@ class Body:
         extension = ext + (f"<zeebe:ioMapping>{io}</zeebe:ioMapping>" if io else "")
         if extension:
             extension = f"<bpmn:extensionElements>{extension}</bpmn:extensionElements>"
-        self.nodes.append(
-            f"<bpmn:{tag}{attributes(id=id, **attrs)}>{extension}\0{id}\0{loop}{inner}</bpmn:{tag}>"
-        )
+        self.nodes.append(f"<bpmn:{tag}{attributes(id=id, **attrs)}>{extension}\0{id}\0{loop}{inner}</bpmn:{tag}>")
         return self
 
     def start(self, id: str = "start", inner: str = "", **attrs: object) -> Body:
@@ -61,7 +60,9 @@ class Body:
         return self.node("userTask", id, ext=f"<zeebe:userTask/>{ext}", name=id, **attrs)
 
     def service(self, id: str, type: str, *, ext: str = "", retries: object = None, **attrs: object) -> Body:
-        return self.node("serviceTask", id, ext=f"<zeebe:taskDefinition{attributes(type=type, retries=retries)}/>{ext}", **attrs)
+        return self.node(
+            "serviceTask", id, ext=f"<zeebe:taskDefinition{attributes(type=type, retries=retries)}/>{ext}", **attrs
+        )
 
     def script(self, id: str, expression: str, result: str, **attrs: object) -> Body:
         return self.node(
@@ -70,7 +71,9 @@ class Body:
 
     def call(self, id: str, process_id: str, *, child: bool = False, parent: bool = True, **attrs: object) -> Body:
         called = attributes(
-            processId=process_id, propagateAllChildVariables=str(child).lower(), propagateAllParentVariables=str(parent).lower()
+            processId=process_id,
+            propagateAllChildVariables=str(child).lower(),
+            propagateAllParentVariables=str(parent).lower(),
         )
         return self.node("callActivity", id, ext=f"<zeebe:calledElement{called}/>", **attrs)
 
@@ -97,8 +100,12 @@ class Body:
 
     def message(self, name: str, key: str | None = "=key") -> str:
         id = f"m{next(self._numbers)}"
-        subscription = "" if key is None else (
-            f"<bpmn:extensionElements><zeebe:subscription{attributes(correlationKey=key)}/></bpmn:extensionElements>"
+        subscription = (
+            ""
+            if key is None
+            else (
+                f"<bpmn:extensionElements><zeebe:subscription{attributes(correlationKey=key)}/></bpmn:extensionElements>"
+            )
         )
         self.refs.append(f"<bpmn:message{attributes(id=id, name=name)}>{subscription}</bpmn:message>")
         return f'<bpmn:messageEventDefinition messageRef="{id}"/>'
@@ -125,9 +132,15 @@ class Body:
 
     def many(self, collection: str, *, sequential: bool = False, item: str = "item", out: str | None = None,
              element: str | None = None, until: str | None = None) -> str:  # fmt: skip
-        characteristics = attributes(inputCollection=collection, inputElement=item, outputCollection=out, outputElement=element)
-        condition = "" if until is None else (
-            f'<bpmn:completionCondition xsi:type="bpmn:tFormalExpression">{escape(until)}</bpmn:completionCondition>'
+        characteristics = attributes(
+            inputCollection=collection, inputElement=item, outputCollection=out, outputElement=element
+        )
+        condition = (
+            ""
+            if until is None
+            else (
+                f'<bpmn:completionCondition xsi:type="bpmn:tFormalExpression">{escape(until)}</bpmn:completionCondition>'
+            )
         )
         return (
             f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}"><bpmn:extensionElements>'
@@ -138,14 +151,20 @@ class Body:
     def flow(self, chain: str, condition: str | None = None, id: str | None = None) -> Body:
         """`"a -> b -> c"`; a condition belongs to the (only) flow of the chain."""
         names = [name.strip() for name in chain.split("->")]
-        for source, target in zip(names, names[1:], strict=False):
+        for source, target in pairwise(names):
             flow = id or f"{source}-{target}"
             self._out.setdefault(source, []).append(flow)
             self._in.setdefault(target, []).append(flow)
-            inner = "" if condition is None else (
-                f'<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">{escape(condition)}</bpmn:conditionExpression>'
+            inner = (
+                ""
+                if condition is None
+                else (
+                    f'<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">{escape(condition)}</bpmn:conditionExpression>'
+                )
             )
-            self._flows.append(f"<bpmn:sequenceFlow{attributes(id=flow, sourceRef=source, targetRef=target)}>{inner}</bpmn:sequenceFlow>")
+            self._flows.append(
+                f"<bpmn:sequenceFlow{attributes(id=flow, sourceRef=source, targetRef=target)}>{inner}</bpmn:sequenceFlow>"
+            )
         return self
 
     def xml(self) -> str:
@@ -161,6 +180,6 @@ class Body:
 def resource(body: Body, process_id: str = "p", *, ext: str = "", name: str | None = None) -> Resource:
     """A file with one executable process."""
     extension = f"<bpmn:extensionElements>{ext}</bpmn:extensionElements>" if ext else ""
-    process = f'<bpmn:process{attributes(id=process_id, name=process_id, isExecutable="true")}>{extension}{body.xml()}</bpmn:process>'
+    process = f"<bpmn:process{attributes(id=process_id, name=process_id, isExecutable='true')}>{extension}{body.xml()}</bpmn:process>"
     text = f"{_HEAD}{''.join(body.refs)}{process}</bpmn:definitions>"
     return Resource(name or f"{process_id}.bpmn", text.encode())

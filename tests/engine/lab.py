@@ -1,3 +1,4 @@
+# ruff: noqa: A002 - `type` is the word of BPMN for what a worker takes
 """A laboratory for one engine: short words for what tests do; every command is a transaction and reloads the instance."""
 
 from __future__ import annotations

@@ -181,7 +181,9 @@ def test_parallel_loop_opens_one_task_for_each_item_and_collects(lab: Lab) -> No
 
 def test_sequential_loop_opens_one_task_after_the_other(lab: Lab) -> None:
     body = Body()
-    body.start().user("a", loop=body.many("=papers", sequential=True, item="paper"), io=outputs(last="=paper")).user("after")
+    body.start().user("a", loop=body.many("=papers", sequential=True, item="paper"), io=outputs(last="=paper")).user(
+        "after"
+    )
     body.flow("start -> a -> after")
     instance = lab.run(body, papers=["x", None])
 
@@ -217,7 +219,9 @@ def test_completion_condition_takes_the_other_items_away(lab: Lab) -> None:
 
 def test_event_attached_to_a_loop_takes_all_items_away(lab: Lab) -> None:
     body = Body()
-    body.start().user("a", loop=body.many("=[1,2,3]")).boundary("t", "a", body.timer("timeDuration", "PT1H")).user("late")
+    body.start().user("a", loop=body.many("=[1,2,3]")).boundary("t", "a", body.timer("timeDuration", "PT1H")).user(
+        "late"
+    )
     body.flow("start -> a").flow("t -> late")
     instance = lab.run(body)
 
@@ -382,9 +386,13 @@ def test_what_fails_in_a_unit_of_work_leaves_nothing(lab: Lab) -> None:
     instance = lab.run(body)
     task = lab.task(instance, "a")
 
-    with pytest.raises(RuntimeError), lab.work() as work:
-        work.complete_user_task(task.id, {"x": 1})
-        raise RuntimeError
+    def fails() -> None:
+        with lab.work() as work:
+            work.complete_user_task(task.id, {"x": 1})
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fails()
 
     assert lab.open(instance) == ["a"]
     assert lab.variables(instance) == {}

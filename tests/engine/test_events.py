@@ -57,7 +57,9 @@ def test_timer_goes_away_with_its_task(lab: Lab) -> None:
 
 def test_date_timer_reads_a_moment_from_a_variable(lab: Lab) -> None:
     body = Body()
-    instance = lab.run(guarded(body.timer("timeDate", "=clock.dueAt"), body), clock={"dueAt": "2026-03-02T18:00:00+08:00"})
+    instance = lab.run(
+        guarded(body.timer("timeDate", "=clock.dueAt"), body), clock={"dueAt": "2026-03-02T18:00:00+08:00"}
+    )
 
     assert lab.timers(instance) == {"event": datetime(2026, 3, 2, 10, tzinfo=UTC)}
 
@@ -236,7 +238,9 @@ def test_uncaught_error_is_an_incident_and_nothing_goes_on(lab: Lab) -> None:
 
 def test_error_end_event_leaves_the_sub_process_by_its_boundary(lab: Lab) -> None:
     inner = Body()
-    inner.start("s").gateway("parallel", "g").user("inside").end("bad", inner.error("bad")).flow("s -> g -> inside").flow("g -> bad")
+    inner.start("s").gateway("parallel", "g").user("inside").end("bad", inner.error("bad")).flow(
+        "s -> g -> inside"
+    ).flow("g -> bad")
     body = Body().start().sub("sub", inner)
     body.boundary("e", "sub", body.error("bad")).user("handled").user("after")
     body.flow("start -> sub -> after").flow("e -> handled")
@@ -296,7 +300,9 @@ def test_interrupting_handler_ends_the_process_when_it_is_done(lab: Lab) -> None
 
 def test_untriggered_handler_does_not_keep_the_process_alive(lab: Lab) -> None:
     handler = Body()
-    handler.start("hs", handler.timer("timeDuration", "PT1H"), isInterrupting="false").user("handled").flow("hs -> handled")
+    handler.start("hs", handler.timer("timeDuration", "PT1H"), isInterrupting="false").user("handled").flow(
+        "hs -> handled"
+    )
     body = Body().start().user("work").flow("start -> work").sub("handler", handler, on_event=True)
     instance = lab.run(body)
 
