@@ -27,6 +27,8 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 WEB = ROOT / "web"
 STATIC = ROOT / "api" / "static"
+FONTS = ROOT / "api" / "fonts"
+ORACLE = ROOT / "tests" / "oracle"
 LOGS = ROOT / "var" / "log"
 OLDEST_PYTHON = (3, 11)
 # The demo authority is for trying out; a named database belongs to somebody and gets nothing that was not asked for.
@@ -93,6 +95,7 @@ def test(words):
     started = time.monotonic()
     python = set_up("requirements-test.txt")
     build_web(python)
+    install_packages(python, ORACLE)  # form-js under jsdom, against which our reading of forms is checked
     environment = {
         name: value
         for name, value in os.environ.items()
@@ -103,7 +106,7 @@ def test(words):
         ("ruff", [python, "-m", "ruff", "check", "."], ROOT),
         ("mypy --strict", [python, "-m", "mypy"], ROOT),
     ]
-    scripts = json.loads((WEB / "package.json").read_text("utf-8")).get("scripts", {}) if WEB.is_dir() else {}
+    scripts = json.loads((WEB / "package.json").read_text("utf-8")).get("scripts", {})
     checks += [
         ("web: npm run " + name, [*npm(python), "run", name], WEB) for name in ("check", "test") if name in scripts
     ]
@@ -217,29 +220,36 @@ def build_web(python):
     """Build `web/` into `api/static/` with the node of the wheel, unless it was built from the same files."""
     if not (WEB / "package.json").exists():
         if not (STATIC / "index.html").exists():
-            raise SetupError("There is neither web/package.json nor a built client in api/static/: the checkout is incomplete.")
+            raise SetupError(
+                "There is neither web/package.json nor a built client in api/static/: the checkout is incomplete."
+            )
         return
     stamp = STATIC / ".stamp"
     sources = sorted(file for file in WEB.rglob("*") if file.is_file() and "node_modules" not in file.parts)
     wanted = digest(sources)
-    install_packages(python)
-    if stamp.exists() and stamp.read_text("utf-8") == wanted:
+    install_packages(python, WEB)
+    done = json.loads(stamp.read_text("utf-8")) if stamp.exists() else {}
+    if done.get("sources") == wanted and all((ROOT / file).exists() for file in done["made"]):
         return
     step("网页 web client", [*npm(python), "run", "build"], folder=WEB, environment=with_node(python))
     if not (STATIC / "index.html").exists():
         raise SetupError("The build of the web client ended without api/static/index.html.")
-    stamp.write_text(wanted, "utf-8")
+    made = [
+        str(file.relative_to(ROOT)) for folder in (STATIC, FONTS) for file in sorted(folder.rglob("*")) if file != stamp
+    ]
+    stamp.write_text(json.dumps({"sources": wanted, "made": made}), "utf-8")
 
 
-def install_packages(python):
-    """npm ci, unless node_modules was filled from the same lock file."""
-    stamp = WEB / "node_modules" / ".yimen-stamp"
-    wanted = digest([WEB / "package-lock.json", WEB / "package.json"])
+def install_packages(python, folder):
+    """npm ci, unless the folder's node_modules was filled from the same lock file."""
+    stamp = folder / "node_modules" / ".yimen-stamp"
+    wanted = digest([folder / "package-lock.json", folder / "package.json"])
     if stamp.exists() and stamp.read_text("utf-8") == wanted:
         return
-    # No scripts of packages: some of them report home or ask for donations, and the build needs none of them.
+    # No scripts of packages: some of them report home or ask for donations, and nothing here needs them.
     command = [*npm(python), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
-    step("网页依赖 packages of the web client", command, folder=WEB, environment=with_node(python))
+    title = f"npm 依赖 packages ({folder.relative_to(ROOT)})"
+    step(title, command, folder=folder, environment=with_node(python))
     stamp.parent.mkdir(exist_ok=True)
     stamp.write_text(wanted, "utf-8")
 
@@ -279,9 +289,11 @@ def step(title, command, *, folder=ROOT, environment=None, counted="", total=0):
     log = LOGS / "setup.log"
     progress = Progress(title, total)
     output = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    with progress, log.open("w", encoding="utf-8") as record, subprocess.Popen(
-        command, cwd=folder, env=environment, encoding="utf-8", errors="replace", **output
-    ) as process:
+    with (
+        progress,
+        log.open("w", encoding="utf-8") as record,
+        subprocess.Popen(command, cwd=folder, env=environment, encoding="utf-8", errors="replace", **output) as process,
+    ):
         for line in process.stdout:
             record.write(line)
             progress.count += bool(counted) and line.startswith(counted)

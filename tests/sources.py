@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -43,10 +44,11 @@ def parse(name: str, text: str) -> Source:
     return Source(name, ast.parse(text))
 
 
-def sources(*packages: str) -> list[Source]:
-    """All modules of the packages; of all our packages where none is named."""
+@cache
+def sources() -> list[Source]:
+    """All modules of our packages."""
     found = []
-    for package in packages or PACKAGES:
+    for package in PACKAGES:
         for file in sorted((ROOT / package).rglob("*.py")):
             parts = file.relative_to(ROOT).with_suffix("").parts
             name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)

@@ -33,8 +33,8 @@ UNSAFE_MODULES = {"pickle", "cPickle", "marshal", "shelve", "dill", "cloudpickle
 
 # The one place that parses XML; its parser refuses DOCTYPE and resolves no entity.
 XML_PLACE = "engine.xml"
-# Only these read the wall clock; everything else is handed `now` or a clock.
-CLOCK_PLACES = ("engine.clock",)
+# Only these read the wall clock; everything else is handed `now` or a clock. The heartbeat plans its waking in the machine's time.
+CLOCK_PLACES = ("engine.clock", "engine.scheduler")
 CLOCK_CALLS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "datetime.datetime.now"}
 BINARY = {".png", ".pdf", ".ttf", ".otf", ".woff2", ".ico", ".sqlite"}
 # Only the start-up reads the environment.
@@ -146,7 +146,9 @@ def test_the_tests_keep_their_own_rules(pattern: str, why: str) -> None:
 
 def tracked_texts(*globs: str) -> Iterator[tuple[str, str]]:
     """Every text file under version control that matches one of the globs, this one apart."""
-    listed = subprocess.run(["git", "ls-files", "-z", "--", *globs], cwd=ROOT, capture_output=True, check=True, text=True)
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--", *globs], cwd=ROOT, capture_output=True, check=True, text=True
+    )
     for name in filter(None, listed.stdout.split("\0")):
         file = ROOT / name
         if file.suffix not in BINARY and file.is_file() and file != Path(__file__):
@@ -158,7 +160,9 @@ def tracked_texts(*globs: str) -> Iterator[tuple[str, str]]:
     [
         pytest.param([":!*lock.json"], r"\b(?:TODO|FIXME)\b", id="nothing is left for later"),
         pytest.param(["*lock.json"], r'"resolved":', id="no addresses in the npm lock"),
-        pytest.param(["requirements*.txt"], r"https?:|index-url|trusted-host|find-links", id="no addresses in requirements"),
+        pytest.param(
+            ["requirements*.txt"], r"https?:|index-url|trusted-host|find-links", id="no addresses in requirements"
+        ),
         pytest.param(["."], r"\b(?:pypi|npmjs|npmmirror|pythonhosted)\.(?:org|com)", id="no package registry is named"),
     ],
 )

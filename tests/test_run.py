@@ -36,7 +36,12 @@ def checkout(tmp_path: Path) -> Path:
     web = tmp_path / "web"
     web.mkdir()
     package = {"name": "page", "version": "1.0.0", "private": True, "scripts": {"build": "node build.mjs"}}
-    lock = {"name": "page", "version": "1.0.0", "lockfileVersion": 3, "packages": {"": {"name": "page", "version": "1.0.0"}}}
+    lock = {
+        "name": "page",
+        "version": "1.0.0",
+        "lockfileVersion": 3,
+        "packages": {"": {"name": "page", "version": "1.0.0"}},
+    }
     (web / "package.json").write_text(json.dumps(package))
     (web / "package-lock.json").write_text(json.dumps(lock))
     (web / "build.mjs").write_text(
@@ -88,7 +93,13 @@ def test_a_taken_port_is_named_before_anything_is_set_up(tmp_path: Path, taken_p
     environment = {"PATH": os.environ["PATH"], "YIMEN_PORT": str(taken_port)}
 
     ended = subprocess.run(
-        [sys.executable, "run.py"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "run.py"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
     )
 
     assert ended.returncode == 1
@@ -130,6 +141,16 @@ def test_the_web_client_is_built_anew_after_a_source_changed(checkout: Path) -> 
     run.build_web(sys.executable)
 
     assert (checkout / "api/static/index.html").read_text("utf-8") == "二门"
+
+
+def test_the_web_client_is_built_anew_after_a_built_file_went_missing(checkout: Path) -> None:
+    run = load(checkout)
+    run.build_web(sys.executable)
+
+    (checkout / "api/static/index.html").unlink()
+    run.build_web(sys.executable)
+
+    assert (checkout / "api/static/index.html").exists()
 
 
 def test_a_broken_build_is_tried_again(checkout: Path) -> None:
