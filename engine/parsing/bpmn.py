@@ -7,15 +7,15 @@ read, is every word of it carried out (`elements.survey`), what does it say (`ca
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from engine.errors import DeploymentRefused, Problem
 from engine.feel import ExtraFunctions
-from engine.limits import ID_CHARACTERS, NAME_CHARACTERS
+from engine.limits import FLOW_ELEMENTS, ID_CHARACTERS, NAME_CHARACTERS
 from engine.parsing import camunda8, consistency, events, rules
-from engine.parsing.camunda8 import Reading
+from engine.parsing.camunda8 import Expressions, Reading
 from engine.parsing.elements import (
     BPMN,
     BPMN_DI,
@@ -147,6 +147,15 @@ def _is_readable(root: Node, report: Report) -> bool:
             "The file has no executable process. Tick 'Executable' on the process in the Modeler.",
         )
         return False
+    drawn = sum(1 for _ in root.iter(*(f"{{{BPMN}}}{tag}" for tag in (*_KINDS, "sequenceFlow"))))
+    if drawn > FLOW_ELEMENTS:
+        report.refuse(
+            "too-many-elements",
+            root,
+            f"图中有 {drawn:,} 个元素与顺序流,超过上限 {FLOW_ELEMENTS:,}。",
+            f"The diagram has {drawn:,} elements and flows, more than the limit of {FLOW_ELEMENTS:,}.",
+        )
+        return False
     return True
 
 
@@ -195,7 +204,7 @@ def _collaboration(root: Node, report: Report, functions: ExtraFunctions) -> Col
 def _reading(root: Node, report: Report, functions: ExtraFunctions) -> Reading:
     return Reading(
         report=report,
-        functions=functions,
+        expressions=Expressions(functions),
         messages=_by_id(root, "message"),
         signals=_by_id(root, "signal"),
         errors=_by_id(root, "error"),
@@ -284,6 +293,7 @@ def _collect(
 def _flows(reading: Reading, process: Node, nodes: list[Node]) -> dict[str, Flow]:
     inside = {node.get("id", ""): node for node in process.iter(f"{{{BPMN}}}*")}
     flows: dict[str, Flow] = {}
+    names = _FlowNames(reading.ids)
     for node in nodes:
         source, target = (node.get("sourceRef") or "").strip(), (node.get("targetRef") or "").strip()
         ends = [
@@ -296,7 +306,7 @@ def _flows(reading: Reading, process: Node, nodes: list[Node]) -> dict[str, Flow
         text = comments_removed(conditions[0]) if conditions else ""
         if conditions and not text:
             reading.report.refuse("condition", node, "顺序流的条件是空的。", "The condition of the flow is empty.")
-        flow_id = node.get("id") or _unused(f"{source}-{target}", flows)
+        flow_id = node.get("id") or names.new(source, target)
         flows.setdefault(
             flow_id,
             Flow(
@@ -346,13 +356,20 @@ def _flow_end(reading: Reading, flow: Node, inside: Mapping[str, Node], attribut
     return False
 
 
-def _unused(wanted: str, flows: Mapping[str, Flow]) -> str:
-    """An id for a flow that has none (legal BPMN): the same for the same file, so that states can name it."""
-    number, candidate = 1, wanted
-    while candidate in flows:
-        number += 1
-        candidate = f"{wanted}-{number}"
-    return candidate
+class _FlowNames:
+    """Ids for flows that have none (legal BPMN): the same for the same file, so that a stored state can name them."""
+
+    def __init__(self, taken: Collection[str]) -> None:
+        self._taken = taken
+        self._given: Counter[str] = Counter()
+
+    def new(self, source: str, target: str) -> str:
+        wanted = f"{source}-{target}"
+        while True:
+            self._given[wanted] += 1
+            name = f"{wanted}-{self._given[wanted]}"
+            if name not in self._taken:
+                return name
 
 
 def _name(reading: Reading, node: Node) -> str:

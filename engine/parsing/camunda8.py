@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.expressions import Value, compile_value
-from engine.feel import ExtraFunctions, FeelError, FeelSyntaxError
+from engine.expressions import Literal, Value, compile_value
+from engine.feel import ExtraFunctions, FeelError, FeelLimitError, FeelSyntaxError
+from engine.limits import EXPRESSION_CHARACTERS, EXPRESSIONS
 from engine.parsing.elements import BPMN, ZEEBE, children, chinese_name, local
 from engine.parsing.records import (
     Binding,
@@ -34,12 +35,43 @@ _NAME = re.compile(r"[^\W\d][\w]*(?:\.[^\W\d][\w]*)*")
 _PRIORITIES = range(101)
 
 
+class Expressions:
+    """Compiles the texts of one file, each different text once, within the bounds of `engine.limits`."""
+
+    def __init__(self, functions: ExtraFunctions) -> None:
+        self._functions = functions
+        self._compiled: dict[str, Value | FeelError] = {}
+        self._characters = 0
+
+    def compile(self, text: str) -> Value | FeelError:
+        """The value, or why there is none. Too much of it is answered like a limit that one expression reached."""
+        found = self._compiled.get(text)
+        if found is None:
+            found = self._compile(text)
+            self._compiled[text] = found
+        return found
+
+    def _compile(self, text: str) -> Value | FeelError:
+        if not text.startswith("="):
+            return Literal(text)
+        self._characters += len(text)
+        if len(self._compiled) >= EXPRESSIONS or self._characters > EXPRESSION_CHARACTERS:
+            return FeelLimitError(
+                f"文件中的表达式超过 {EXPRESSIONS:,} 个或共 {EXPRESSION_CHARACTERS:,} 个字符",
+                f"the file has more than {EXPRESSIONS:,} expressions or {EXPRESSION_CHARACTERS:,} characters of them",
+            )
+        try:
+            return compile_value(text, functions=self._functions)
+        except FeelError as error:
+            return error
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What every reading function needs: where to report, the functions FEEL may call, and the file's definitions by id."""
+    """What every reading function needs: where to report, what compiles, and the file's definitions by id."""
 
     report: Report
-    functions: ExtraFunctions
+    expressions: Expressions
     messages: Mapping[str, Node]
     signals: Mapping[str, Node]
     errors: Mapping[str, Node]
@@ -50,19 +82,18 @@ class Reading:
 def value(reading: Reading, node: Node, text: str, zh: str, en: str) -> Value:
     """`text` compiled: FEEL behind `=`, else the text itself. `zh` and `en` name the place for a refusal."""
     text = text.strip()
-    try:
-        return compile_value(text, functions=reading.functions)
-    except FeelSyntaxError as error:
+    compiled = reading.expressions.compile(text)
+    if isinstance(compiled, FeelSyntaxError):
         reading.report.refuse(
             "feel-syntax",
             node,
-            f"{zh}:FEEL 表达式第 {error.line} 行第 {error.column} 个字符处有误:{error.message_zh}(“{_shortened(text)}”)",
-            f"{en}: FEEL error at line {error.line}, column {error.column} of the expression: {error.message_en} "
+            f"{zh}:FEEL 表达式第 {compiled.line} 行第 {compiled.column} 个字符处有误:{compiled.message_zh}(“{_shortened(text)}”)",
+            f"{en}: FEEL error at line {compiled.line}, column {compiled.column} of the expression: {compiled.message_en} "
             f"('{_shortened(text)}')",
         )
-    except FeelError as error:
-        reading.report.refuse("feel-limit", node, f"{zh}:{error.message_zh}", f"{en}: {error.message_en}")
-    return compile_value("", functions={})
+    elif isinstance(compiled, FeelError):
+        reading.report.refuse("feel-limit", node, f"{zh}:{compiled.message_zh}", f"{en}: {compiled.message_en}")
+    return Literal("") if isinstance(compiled, FeelError) else compiled
 
 
 def feel(reading: Reading, node: Node, text: str, zh: str, en: str) -> Value:

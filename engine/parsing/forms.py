@@ -13,10 +13,11 @@ from dataclasses import dataclass
 import re2
 
 from engine.errors import DeploymentRefused, Problem
-from engine.expressions import Value, compile_value
+from engine.expressions import Value
 from engine.feel import ExtraFunctions, FeelError, FeelSyntaxError
 from engine.json_text import JsonRefused, parse_json
 from engine.limits import FORM_BYTES, ID_CHARACTERS, VERSION_TAG_CHARACTERS
+from engine.parsing.camunda8 import Expressions
 from engine.parsing.form_fields import (
     ATTRIBUTES,
     COMMON,
@@ -85,7 +86,7 @@ class _FormReader:
             last = found.start()
             self._lines.setdefault(found.group(1), line + 1)
         self._file = file
-        self._functions = functions
+        self._compiled = Expressions(functions)
         self._ids: set[str] = set()
         # The place in the data of every field, and of everything above those places.
         self._places: dict[tuple[str, ...], Mapping[str, object]] = {}
@@ -304,19 +305,21 @@ class _FormReader:
                 self._compile(component, attribute, f"={inner}")
 
     def _compile(self, component: Mapping[str, object], attribute: str, text: str) -> Value | None:
-        try:
-            return compile_value(text, functions=self._functions)
-        except FeelSyntaxError as error:
+        compiled = self._compiled.compile(text)
+        if isinstance(compiled, FeelSyntaxError):
             self.refuse(
                 "feel-syntax",
                 component,
-                f"字段“{_label(component)}”的 {attribute}:FEEL 表达式第 {error.line} 行第 {error.column} 个字符处有误:{error.message_zh}",
-                f"{attribute} of the field '{_label(component)}': FEEL error at line {error.line}, column {error.column} of the "
-                f"expression: {error.message_en}",
+                f"字段“{_label(component)}”的 {attribute}:FEEL 表达式第 {compiled.line} 行第 {compiled.column} 个字符处有误:"
+                f"{compiled.message_zh}",
+                f"{attribute} of the field '{_label(component)}': FEEL error at line {compiled.line}, column {compiled.column} of "
+                f"the expression: {compiled.message_en}",
             )
-        except FeelError as error:
-            self.refuse("feel-limit", component, f"{attribute}:{error.message_zh}", f"{attribute}: {error.message_en}")
-        return None
+        elif isinstance(compiled, FeelError):
+            self.refuse(
+                "feel-limit", component, f"{attribute}:{compiled.message_zh}", f"{attribute}: {compiled.message_en}"
+            )
+        return None if isinstance(compiled, FeelError) else compiled
 
     def _refuse_key(self, component: Mapping[str, object], key: object, attribute: str) -> None:
         self.refuse(
