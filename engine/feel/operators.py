@@ -134,19 +134,28 @@ def compile_compare(node: tree.Compare, scope: Scope) -> Closure:
         if node.operator == "!=":
             return lambda env: quietly(env, asked) is not None
     if isinstance(node.left, _CONSTANTS):
-        return _with_constant(_MIRRORED[node.operator], scope.compile(node.right), node.left.value, node.start)
+        return _with_constant(node, scope.compile(node.right), node.left.value, constant_first=True)
     if isinstance(node.right, _CONSTANTS):
-        return _with_constant(node.operator, scope.compile(node.left), node.right.value, node.start)
+        return _with_constant(node, scope.compile(node.left), node.right.value, constant_first=False)
     left, right = scope.compile(node.left), scope.compile(node.right)
     symbol, position = node.operator, node.start
     return lambda env: compare_values(env, symbol, left(env), right(env), position)
 
 
-def _with_constant(symbol: str, closure: Closure, constant: Decimal | str | bool, position: int) -> Closure:
+def _with_constant(
+    node: tree.Compare, closure: Closure, constant: Decimal | str | bool, *, constant_first: bool
+) -> Closure:
     """Comparison with a value written in the expression: the commonest condition of all."""
+    symbol, position = node.operator, node.start
+
+    def any_kind(env: Env, value: Value) -> bool | None:
+        if constant_first:
+            return compare_values(env, symbol, constant, value, position)
+        return compare_values(env, symbol, value, constant, position)
+
     if isinstance(constant, bool) and symbol not in ("=", "!="):
-        return lambda env: compare_values(env, symbol, closure(env), constant, position)
-    on_same_kind = _ON_SAME_KIND[symbol]
+        return lambda env: any_kind(env, closure(env))
+    on_same_kind = _ON_SAME_KIND[_MIRRORED[symbol] if constant_first else symbol]
     one: type = type(constant)
     other: type = int if one is Decimal else one
 
@@ -155,7 +164,7 @@ def _with_constant(symbol: str, closure: Closure, constant: Decimal | str | bool
         kind = type(value)
         if kind is one or kind is other:
             return on_same_kind(value, constant)
-        return compare_values(env, symbol, value, constant, position)
+        return any_kind(env, value)
 
     return comparison
 

@@ -55,7 +55,7 @@ _TOKEN = re.compile(
     r'|(?P<string>"(?:[^"\\]|\\.)*")'
     rf"|(?P<word>[{_START}][{_PART}]*|\?)"
     r"|(?P<quoted>`[^`]+`)"
-    r"|(?P<symbol>\*\*|\.\.|<=|>=|!=|->|[-+*/<>=(){}\[\],:.@'])",
+    r"|(?P<symbol>\*\*|\.\.|<=|>=|!=|->|/(?!\*)|[-+*<>=(){}\[\],:.@'])",
     re.DOTALL,
 )
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{6}|.)", re.DOTALL)

@@ -1,0 +1,72 @@
+"""No expression may hold up the engine, whoever wrote it (reliability, section 5)."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from engine.feel import Evaluation, FeelLimitError, Limits
+
+Evaluate = Callable[..., Evaluation]
+_LARGE = {"words": "字" * 600_000, "numbers": list(range(6_000))}
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("for i in 1..1000000000 return i", "items"),
+        ("some i in 1..1000000000 satisfies i < 0", "steps"),
+        ("every i in 1..1000, j in 1..1000 satisfies true", "steps"),
+        ("words + words", "characters"),
+        ('string join([words, words], "")', "characters"),
+        ('replace(words, "字", "很长的替换文本")', "steps"),
+        ("concatenate(numbers, numbers)", "items"),
+        ("append(concatenate(numbers, [1]), concatenate(numbers, numbers))", "items"),
+        ("{y: function(f) f(f), r: y(y)}.r", "nest deeper"),
+        (
+            "{a: [1,1,1,1,1,1,1,1,1,1], b: [a,a,a,a,a,a,a,a,a,a], c: [b,b,b,b,b,b,b,b,b,b], "
+            "d: [c,c,c,c,c,c,c,c,c,c], e: [d,d,d,d,d,d,d,d,d,d], f: [e,e,e,e,e,e,e,e,e,e], g: f}",
+            "steps",
+        ),
+        (
+            "{a: [1,1,1,1,1,1,1,1,1,1], b: [a,a,a,a,a,a,a,a,a,a], c: [b,b,b,b,b,b,b,b,b,b], "
+            "d: [c,c,c,c,c,c,c,c,c,c], e: [d,d,d,d,d,d,d,d,d,d], f: [e,e,e,e,e,e,e,e,e,e], g: string(f)}",
+            "characters",
+        ),
+    ],
+)
+def test_work_beyond_a_limit_is_stopped(evaluate: Evaluate, source: str, said: str) -> None:
+    with pytest.raises(FeelLimitError) as caught:
+        evaluate(source, _LARGE)
+
+    assert said in caught.value.message_en
+
+
+def test_time_is_a_limit_of_its_own(evaluate: Evaluate) -> None:
+    generous = Limits(steps=10**9, seconds=0.01)
+
+    with pytest.raises(FeelLimitError, match="10 ms"):
+        evaluate("some i in 1..1000000000 satisfies i < 0", limits=generous)
+
+
+def test_limit_is_told_in_chinese(evaluate: Evaluate) -> None:
+    with pytest.raises(FeelLimitError) as caught:
+        evaluate("for i in 1..1000000000 return i")
+
+    assert caught.value.message_zh == "列表元素个数超过上限（10000）"
+
+
+def test_a_hostile_regular_expression_takes_no_time(evaluate: Evaluate) -> None:
+    """With backtracking this pattern takes longer than anybody waits."""
+    variables: dict[str, Any] = {"text": "a" * 5_000 + "!"}
+
+    assert evaluate('matches(text, "^(a+)+$")', variables).value is False
+
+
+@pytest.mark.parametrize("pattern", [r"(a)\\1", "(?=a)a", "(?<!a)b"])
+def test_patterns_that_need_backtracking_are_refused(evaluate: Evaluate, pattern: str) -> None:
+    assert evaluate(f'matches("aa", "{pattern}")').value is None
+
+
+def test_ten_thousand_items_are_allowed(evaluate: Evaluate) -> None:
+    assert evaluate("count(for i in 1..10000 return i)").value == 10_000
