@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
-import { formJsWords } from './build/formjs-words'
-import { letterFonts } from './build/letter-fonts'
+import { formJsWords } from './build/formjs-words.ts'
+import { letterFonts } from './build/letter-fonts.ts'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const server = process.env.YIMEN_API ?? 'http://127.0.0.1:8080'
@@ -26,5 +26,5 @@ export default defineConfig(({ mode }) => ({
     chunkSizeWarningLimit: 900,
   },
   server: { host: '127.0.0.1', port: 5173, strictPort: true, proxy: { '/api': server, '/v2': server } },
-  test: { environment: 'jsdom', include: ['tests/**/*.test.ts'], setupFiles: [] },
+  test: { environment: 'jsdom', include: ['tests/**/*.test.ts'] },
 }))

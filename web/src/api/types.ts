@@ -89,6 +89,8 @@ export interface TaskRow {
   state: string
   urgent: boolean
   dueAt?: string | null
+  /** The last day, where the clock counts days: its `dueAt` is that day's midnight. */
+  dueOn?: string | null
   due?: Due | null
   assignee?: string | { id?: string; name?: string } | null
   offeredAt?: string | null
@@ -110,6 +112,8 @@ export interface Clock {
   state: string
   startedAt?: string | null
   dueAt?: string | null
+  /** The last day, where the clock counts days: its `dueAt` is that day's midnight. */
+  dueOn?: string | null
   amberAt?: string | null
   due?: Due | null
   provisional?: boolean

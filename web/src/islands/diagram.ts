@@ -86,7 +86,8 @@ interface EventBus {
 
 const MARKER = { passed: 'ym-passed', current: 'ym-current', incidents: 'ym-incident', problems: 'ym-problem' } as const
 const READABLE = 0.62
-const LARGEST = 1.1
+const LEGIBLE = 0.45
+const LARGEST = 1
 const MARGIN = 24
 
 function badge(text: string, tone: string, title?: string): HTMLElement {
@@ -143,27 +144,29 @@ export async function openDiagram(options: DiagramOptions): Promise<OpenDiagram>
     for (const note of marks.notes ?? []) {
       if (!registry.get(note.elementId)) continue
       const position = note.tone === 'red' || note.tone === 'number' ? { bottom: 10, right: 10 } : { bottom: 10, left: -10 }
-      overlays.add(note.elementId, 'ym', { position, html: badge(note.text, note.tone, note.title) })
+      // Numbers must be readable when the whole diagram is in view, so they keep their size.
+      overlays.add(note.elementId, 'ym', { position, html: badge(note.text, note.tone, note.title), scale: { min: 1, max: 1 } })
     }
   }
 
-  /** All of the diagram when it is readable so; else a readable size around the elements that count. */
-  function fit(): void {
-    if (options.container.clientWidth === 0) return
+  /** All of the diagram. */
+  function fit(): number {
     const scale = canvas.zoom('fit-viewport', 'auto')
-    if (options.view === 'whole') {
-      if (scale > LARGEST) canvas.zoom(LARGEST, 'auto')
-      return
-    }
-    const marks = [...(lastMarks.current ?? []), ...(lastMarks.incidents ?? [])]
+    return scale > LARGEST ? canvas.zoom(LARGEST, 'auto') : scale
+  }
+
+  /** All of the diagram when it is readable so; else a readable size around the elements that count. */
+  function begin(): void {
+    if (options.container.clientWidth === 0) return
+    const scale = fit()
+    const marks = [...(lastMarks.current ?? []), ...(lastMarks.problems ?? []), ...(lastMarks.incidents ?? [])]
     const focus = (marks.length > 0 ? marks : (lastMarks.passed ?? []).slice(-1))
       .map((id) => registry.get(id))
       .filter((shape): shape is Shape => shape !== undefined && !shape.waypoints)
-    if (scale >= READABLE || focus.length === 0) {
-      if (scale > 1) canvas.zoom(1, 'auto')
-      return
-    }
-    centre(focus[0] as Shape, READABLE)
+    const enough = options.view === 'strip' ? READABLE : LEGIBLE
+    // An overview of counts is looked at as a whole first.
+    const overview = options.view === 'whole' && (lastMarks.notes ?? []).some((note) => note.tone === 'active')
+    if (scale < enough && focus[0] && !overview) centre(focus[0], READABLE)
   }
 
   function centre(shape: Shape, scale: number): void {
@@ -180,13 +183,17 @@ export async function openDiagram(options: DiagramOptions): Promise<OpenDiagram>
 
   let lastMarks = options.marks
   mark(options.marks)
-  fit()
+  begin()
   if (options.chosen) {
     viewer.get<EventBus>('eventBus').on('element.click', (event) => options.chosen?.(event.element.id))
   }
+  let width = options.container.clientWidth
   const observer = new ResizeObserver(() => {
+    // A page that grows taller must not take the view away from where one has moved it.
+    if (options.container.clientWidth === width) return
+    width = options.container.clientWidth
     viewer.get<{ resized(): void }>('canvas').resized()
-    fit()
+    begin()
   })
   observer.observe(options.container)
 
@@ -204,7 +211,7 @@ export async function openDiagram(options: DiagramOptions): Promise<OpenDiagram>
       looked = elementId
       if (!shape.waypoints) centre(shape, Math.max(canvas.zoom(), READABLE))
     },
-    fit,
+    fit: () => void fit(),
     zoom(factor) {
       canvas.zoom(Math.min(3, Math.max(0.15, canvas.zoom() * factor)), 'auto')
     },

@@ -9,6 +9,7 @@ import { Mandarin } from 'flatpickr/dist/l10n/zh.js'
 import english from 'flatpickr/dist/l10n/default.js'
 import type { Answers, FieldError, FormSchema } from '@/api/types'
 import { formWord } from '@/locale/form-words'
+import { firstMessage, rowsOf, stepsOf, withError, type ErrorTree } from './form-errors'
 import { widgetsModule, type WidgetHost } from '@/widgets'
 import '@/styles/form.css'
 
@@ -56,8 +57,6 @@ interface Field {
   type: string
 }
 
-type ErrorTree = { [key: string]: unknown }
-
 interface Registry {
   get(id: string): Field | undefined
   getAll(): Field[]
@@ -68,39 +67,6 @@ interface Inner {
   _getState(): { errors: ErrorTree }
   _setState(state: { errors: ErrorTree }): void
   get(name: 'formFieldRegistry'): Registry
-}
-
-/** The first sentence of an entry of the error tree; entries in dynamic lists are arrays by row. */
-function firstMessage(entry: unknown): string | null {
-  if (typeof entry === 'string') return entry
-  if (Array.isArray(entry) || (entry && typeof entry === 'object')) {
-    for (const inner of Object.values(entry as object)) {
-      const message = firstMessage(inner)
-      if (message) return message
-    }
-  }
-  return null
-}
-
-/** The error tree with one more sentence; `path` holds the row numbers when the field stands in a dynamic list. */
-export function withError(errors: ErrorTree, id: string, rows: number[], message: string): ErrorTree {
-  const tree = structuredClone(errors)
-  if (rows.length === 0) {
-    tree[id] = [message]
-    return tree
-  }
-  let level = (tree[id] ??= []) as unknown[]
-  rows.forEach((row, depth) => {
-    if (depth === rows.length - 1) level[row] = [message]
-    else level = (level[row] ??= []) as unknown[]
-  })
-  return tree
-}
-
-/** The row numbers in the path of a server error: `members.0.income` or `["members", 0, "income"]`. */
-export function rowsOf(path: FieldError['path']): number[] {
-  const steps = Array.isArray(path) ? path : typeof path === 'string' ? path.split(/[.[\]]+/) : []
-  return steps.map(String).filter((step) => /^\d+$/.test(step)).map(Number)
 }
 
 export async function openForm(options: FormOptions): Promise<OpenForm> {
@@ -141,8 +107,7 @@ export async function openForm(options: FormOptions): Promise<OpenForm> {
       let errors = inner._getState().errors
       const elsewhere: FieldError[] = []
       for (const error of fields) {
-        const steps = Array.isArray(error.path) ? error.path : typeof error.path === 'string' ? error.path.split('.') : []
-        const field = find(error.id) ?? steps.map((step) => find(String(step))).findLast((found) => found !== undefined)
+        const field = find(error.id) ?? stepsOf(error.path).map(find).findLast((found) => found !== undefined)
         const visible = field && options.container.querySelector(`[id$="${CSS.escape(field.id)}"], [id*="${CSS.escape(field.id)}-"]`)
         if (!field || !visible) elsewhere.push(error)
         else errors = withError(errors, field.id, rowsOf(error.path), words(error))

@@ -151,6 +151,7 @@ export const en: Record<TextKey, string> = {
   'clocks.none': 'No clocks.',
   'clocks.from': 'from {at}',
   'clocks.to': 'until {at}',
+  'clocks.to-day': 'through {at}',
   'clocks.why': 'How it is counted',
   'clocks.day': 'Day',
   'clocks.counted': 'Counted',

@@ -149,6 +149,7 @@ export const zhCN = {
   'clocks.none': '没有计时。',
   'clocks.from': '{at} 起',
   'clocks.to': '{at} 止',
+  'clocks.to-day': '{at} 当日 24:00 止',
   'clocks.why': '怎样算的',
   'clocks.day': '日期',
   'clocks.counted': '计入',
@@ -392,6 +393,6 @@ export const zhCN = {
   'weekday.fri': '周五',
   'weekday.sat': '周六',
   'weekday.sun': '周日',
-}
+} as const
 
 export type TextKey = keyof typeof zhCN
