@@ -25,12 +25,18 @@ from engine.model import Json
 from engine.persistence.tables import new_id
 
 if TYPE_CHECKING:
-    from engine import Work
+    from engine.work import Work
 
 R = TypeVar("R", bound=Record)
 
 #: Rows that are no act: typing that is kept, sign-ins, answers already given, messages on their way.
-UNRECORDED: tuple[type[Record], ...] = (model.Draft, model.StaffSession, model.SignInFailure, model.Answer, model.Outgoing)
+UNRECORDED: tuple[type[Record], ...] = (
+    model.Draft,
+    model.StaffSession,
+    model.SignInFailure,
+    model.Answer,
+    model.Outgoing,
+)
 
 
 class Capacity(StrEnum):
@@ -53,11 +59,12 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What all acts of one process share: keys, zone, the folder for files, and what is read once per version."""
+    """What all acts of one process share: keys, zone, the folders of files and fonts, and what is read once per version."""
 
     seal: Seal
     zone: ZoneInfo
     files: Path
+    fonts: tuple[Path, ...] = ()
     memory: dict[tuple[str, ...], tuple[int, Any]] = field(default_factory=dict)
 
 
@@ -65,7 +72,14 @@ class Act:
     """An open transaction on behalf of `actor` (None: the system). Made by `casework.authority` only."""
 
     def __init__(
-        self, work: Work, house: House, *, actor: Actor | None, capacity: Capacity, region: str, reads_only: bool = False
+        self,
+        work: Work,
+        house: House,
+        *,
+        actor: Actor | None,
+        capacity: Capacity,
+        region: str,
+        reads_only: bool = False,
     ) -> None:
         self.work = work
         self.house = house
@@ -79,6 +93,10 @@ class Act:
         self.moved: set[int] = set()
         #: Which lists of which audiences changed, for live events.
         self.lists: set[str] = set()
+        #: Whether something was put into the outbox, to be done right after the commit.
+        self.has_outgoing = False
+        #: The case that the act is about, so that a refusal is recorded there.
+        self.about: int | None = None
         self._before: dict[tuple[type[Record], int], Record] = {}
         self._changed = False
         self._entries = 0
@@ -103,15 +121,17 @@ class Act:
 
     # ---- rows
 
-    def get(self, kind: type[R], record_id: int) -> R:
+    def get(self, kind: type[R], record_id: int, /) -> R:
         """The record of that id; Unknown where the region has none."""
-        return rows.get(self.connection, kind, self.region, record_id)
+        found = rows.get(self.connection, kind, self.region, record_id)
+        self.about = record_id if kind is CaseFile else getattr(found, "case_id", None) or self.about
+        return found
 
-    def find(self, kind: type[R], **equals: Any) -> R | None:
+    def find(self, kind: type[R], /, **equals: Any) -> R | None:
         """The one record with these values, None where there is none."""
         return rows.find(self.connection, kind, self.region, **equals)
 
-    def find_all(self, kind: type[R], *conditions: Condition, limit: int = 1000, **equals: Any) -> list[R]:
+    def find_all(self, kind: type[R], /, *conditions: Condition, limit: int = 1000, **equals: Any) -> list[R]:
         """The records with these values (a list means one of them), by id."""
         return rows.find_all(self.connection, kind, self.region, *conditions, limit=limit, **equals)
 
@@ -130,6 +150,7 @@ class Act:
     def add(self, record: R) -> R:
         """Write a new row and return it."""
         self._touch(type(record))
+        self.has_outgoing = self.has_outgoing or isinstance(record, model.Outgoing)
         rows.add(self.connection, record)
         return record
 
@@ -205,8 +226,16 @@ class Act:
                 if was != is_now:
                     noted_before[name], noted_after[name] = plain(was), plain(is_now)
         payload = {
-            "before": {**noted_before, **before} if isinstance(before, dict) else before if before is not None else noted_before,
-            "after": {**noted_after, **after} if isinstance(after, dict) else after if after is not None else noted_after,
+            "before": {**noted_before, **before}
+            if isinstance(before, dict)
+            else before
+            if before is not None
+            else noted_before,
+            "after": {**noted_after, **after}
+            if isinstance(after, dict)
+            else after
+            if after is not None
+            else noted_after,
         }
         return payload if payload["before"] or payload["after"] else None
 

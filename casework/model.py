@@ -210,6 +210,7 @@ class CaseFile(Record):
     process_id: str
     process_version: int
     procedure_name: str
+    procedure_name_en: str
     matter: str | None
     aid_kind: str | None
     channel: str | None
@@ -260,7 +261,9 @@ class HumanTask(Record):
     """Who has a user task, where and until when; the engine's row of the same id says what the diagram says.
 
     `audiences` are `post@officeCode` or `staff:<id>`; `rank` 0 is urgent, 1 ordinary; `due_at` is PARKED without a running clock;
-    `not_by` the elements whose doers are excluded (four eyes); `why` tells how the audience was found.
+    `clock_ref` the `code|item` of the clock that the diagram names, `clock_id` that clock once it runs;
+    `not_by` the elements whose doers are excluded (four eyes); `second` is the form's field that names a second officer and
+    `second_id` who it was; `why` tells how the audience was found.
     """
 
     region: str
@@ -271,11 +274,13 @@ class HumanTask(Record):
     instance_id: int
     process_id: str
     procedure_name: str
+    procedure_name_en: str
     case_no: str
     person_name: str
     element_id: str
     element_name: str
     title: str
+    title_en: str
     form_id: int | None
     state: TaskState
     resumes_as: TaskState | None
@@ -285,10 +290,13 @@ class HumanTask(Record):
     assignee_id: int | None
     rank: int
     due_at: datetime
+    clock_ref: str | None
     clock_id: int | None
     stage: str | None
     not_by: tuple[str, ...]
     allowed: tuple[str, ...] | None
+    second: str | None
+    second_id: int | None
     clause: str
     offered_at: datetime
     seen_at: datetime | None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -70,3 +71,20 @@ class Seal:
 
     def _derive(self, use: str) -> bytes:
         return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"yimen|{use}".encode()).derive(self._master)
+
+
+def load_key(file: Path) -> bytes:
+    """The master key kept in a file that only its owner may read; made on first use. ValueError for a file of another size."""
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        key = file.read_bytes()
+        if len(key) != 32:
+            raise ValueError(f"{file} is not a sealing key (32 bytes)") from None
+        return key
+    key = Seal.new_key()
+    with os.fdopen(descriptor, "wb") as opened:
+        opened.write(key)
+        opened.flush()
+        os.fsync(opened.fileno())
+    return key

@@ -19,9 +19,7 @@ from casework.act import Act
 from casework.model import CalendarDay
 from casework.persistence import rows
 from engine.errors import InvalidInput
-from engine.feel.errors import FunctionFailed
-from engine.feel.functions.registry import Builtin, Functions
-from engine.feel.limits import Run
+from engine.feel import Builtin, FunctionFailed, Run
 
 HOLIDAY = "holiday"
 WORKDAY = "workday"
@@ -158,7 +156,9 @@ def of_region(act: Act) -> Calendar:
     return calendar
 
 
-def set_day(act: Act, on: date, *, working: bool | None, name: str = "", name_en: str = "", source: str = "region") -> Calendar:
+def set_day(
+    act: Act, on: date, *, working: bool | None, name: str = "", name_en: str = "", source: str = "region"
+) -> Calendar:
     """Declare a day a working day or a holiday of the region (None: back to the rule of the week); the calendar after it.
 
     Clocks that reach that far are counted again by `law.clocks.recompute`, case by case, from the outbox.
@@ -173,8 +173,14 @@ def set_day(act: Act, on: date, *, working: bool | None, name: str = "", name_en
             return of_region(act)
         # The row stays and says what the week says, so that the version still rises.
         kind = WORKDAY if on.weekday() < 5 else HOLIDAY
-        name, name_en = name or ("工作日" if on.weekday() < 5 else "周末"), name_en or ("Working day" if on.weekday() < 5 else "Weekend")
-    names = {"name": name or ("上班" if kind == WORKDAY else "放假"), "name_en": name_en or ("working day" if kind == WORKDAY else "holiday")}
+        name, name_en = (
+            name or ("工作日" if on.weekday() < 5 else "周末"),
+            name_en or ("Working day" if on.weekday() < 5 else "Weekend"),
+        )
+    names = {
+        "name": name or ("上班" if kind == WORKDAY else "放假"),
+        "name_en": name_en or ("working day" if kind == WORKDAY else "holiday"),
+    }
     if kept is None:
         kept = act.add(
             CalendarDay(region=act.region, id=act.new_id(), on=on, kind=kind, source=source, version=version, **names)
@@ -194,8 +200,14 @@ def seed(act: Act, *, first_year: int = 2024) -> int:
         act.connection,
         [
             CalendarDay(
-                region=act.region, id=act.new_id(), on=day.on, kind=day.kind, name=day.name, name_en=day.name_en,
-                source="state-council", version=1,
+                region=act.region,
+                id=act.new_id(),
+                on=day.on,
+                kind=day.kind,
+                name=day.name,
+                name_en=day.name_en,
+                source="state-council",
+                version=1,
             )
             for day in days
         ],
@@ -280,9 +292,9 @@ def _count_workdays(run: Run, start: Any, end: Any) -> int:
 
 
 _DATE = "date | datetime | string"
-FUNCTIONS: Functions = {
-    "add workdays": (Builtin((f"date: {_DATE}", "days: number"), _add_workdays, needs_environment=True),),
-    "is workday": (Builtin((f"date: {_DATE}",), _is_workday, needs_environment=True),),
-    "next workday": (Builtin((f"date: {_DATE}",), _next_workday, needs_environment=True),),
-    "count workdays": (Builtin((f"from: {_DATE}", f"to: {_DATE}"), _count_workdays, needs_environment=True),),
+FUNCTIONS: Mapping[str, Builtin] = {
+    "add workdays": Builtin((f"date: {_DATE}", "days: number"), _add_workdays, needs_environment=True),
+    "is workday": Builtin((f"date: {_DATE}",), _is_workday, needs_environment=True),
+    "next workday": Builtin((f"date: {_DATE}",), _next_workday, needs_environment=True),
+    "count workdays": Builtin((f"from: {_DATE}", f"to: {_DATE}"), _count_workdays, needs_environment=True),
 }

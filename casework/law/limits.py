@@ -121,6 +121,7 @@ class _Count:
     def __init__(self, terms: Terms, calendar: Calendar, zone: ZoneInfo, *, started_at: datetime) -> None:
         self._terms, self._calendar, self._zone = terms, calendar, zone
         self._length = terms.length
+        self._state = ClockState.RUNNING
         self._extensions = 0
         self._begin(started_at)
 

@@ -49,7 +49,7 @@ def get(connection: Connection, kind: type[R], region: str, record_id: int, *, l
     return _record(kind, row)
 
 
-def find(connection: Connection, kind: type[R], region: str, **equals: Any) -> R | None:
+def find(connection: Connection, kind: type[R], region: str, /, **equals: Any) -> R | None:
     """The one record whose columns equal the given values, None where there is none."""
     table = TABLES[kind]
     row = connection.execute(select(table).where(_equal(table, region, equals)).limit(2)).one_or_none()
@@ -57,7 +57,7 @@ def find(connection: Connection, kind: type[R], region: str, **equals: Any) -> R
 
 
 def find_all(
-    connection: Connection, kind: type[R], region: str, *conditions: Condition, limit: int = 1000, **equals: Any
+    connection: Connection, kind: type[R], region: str, /, *conditions: Condition, limit: int = 1000, **equals: Any
 ) -> list[R]:
     """All records that meet the conditions (a list or tuple means one of them), in order of id, at most `limit`."""
     table = TABLES[kind]
@@ -65,7 +65,7 @@ def find_all(
     return [_record(kind, row) for row in connection.execute(query)]
 
 
-def greatest(connection: Connection, kind: type[Record], region: str, column: str, **equals: Any) -> Any:
+def greatest(connection: Connection, kind: type[Record], region: str, column: str, /, **equals: Any) -> Any:
     """The greatest value of a column among the records with these values; None where there is none."""
     table = TABLES[kind]
     return connection.execute(select(func.max(table.c[column])).where(_equal(table, region, equals))).scalar()
@@ -115,7 +115,14 @@ def _equal(table: Table, region: str, equals: dict[str, Any]) -> ColumnElement[b
     terms = [table.c.region == region]
     for name, value in equals.items():
         column = table.c[name]
-        terms.append(column.in_(value) if isinstance(value, list | set | frozenset | tuple) else column == value)
+        # `= NULL` finds nothing; a column that must be empty is asked for as such.
+        terms.append(
+            column.is_(None)
+            if value is None
+            else column.in_(value)
+            if isinstance(value, list | set | frozenset | tuple)
+            else column == value
+        )
     return and_(*terms)
 
 

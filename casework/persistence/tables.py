@@ -9,12 +9,31 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import (
-    Boolean, Column, Date, ForeignKeyConstraint, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint, text,
+    Boolean,
+    Column,
+    Date,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
 )  # fmt: skip
 from sqlalchemy.schema import SchemaItem
 
 from casework.model import (
-    CaseState, ClockEventKind, ClockState, OfficeKind, OutboxState, StaffState, TaskPart, TaskState, Unit,
+    CaseState,
+    ClockEventKind,
+    ClockState,
+    OfficeKind,
+    OutboxState,
+    StaffState,
+    TaskPart,
+    TaskState,
+    Unit,
 )  # fmt: skip
 from casework.persistence.columns import Exact, Word, Words
 from engine.persistence.tables import Id, Packed, Region, Utc, metadata
@@ -134,7 +153,7 @@ member = _table(
 case_file = _table(
     "case_file",
     _must("case_no", String(60)), _must("root_instance_id", Id), _must("definition_id", Id), _must("process_id", String(255)),
-    _must("process_version", Integer), _must("procedure_name", String(200)), _may("matter", String(60)),
+    _must("process_version", Integer), _must("procedure_name", String(200)), _must("procedure_name_en", String(200)), _may("matter", String(60)),
     _may("aid_kind", String(60)), _may("channel", String(30)), _must("person_name", String(100)), _must("place", String(300)),
     _may("household_id", Id), _must("office_id", Id), _may("village_id", Id), _must("state", Word(CaseState)),
     _must("urgent", Boolean), _may("outcome", String(60)), _may("started_by", Id), _must("opened_at", Utc), _may("closed_at", Utc),
@@ -156,12 +175,13 @@ case_link = _table(
 human_task = _table(
     "human_task",
     _must("case_id", Id), _may("household_id", Id), _must("office_id", Id), _must("instance_id", Id),
-    _must("process_id", String(255)), _must("procedure_name", String(200)), _must("case_no", String(60)),
+    _must("process_id", String(255)), _must("procedure_name", String(200)), _must("procedure_name_en", String(200)),
+    _must("case_no", String(60)),
     _must("person_name", String(100)), _must("element_id", String(255)), _must("element_name", String(500)),
-    _must("title", String(500)), _may("form_id", Id), _must("state", Word(TaskState)), _may("resumes_as", Word(TaskState)),
+    _must("title", String(500)), _must("title_en", String(500)), _may("form_id", Id), _must("state", Word(TaskState)), _may("resumes_as", Word(TaskState)),
     _must("part", Word(TaskPart)), _may("parent_id", Id), _must("audiences", Words), _may("assignee_id", Id),
-    _must("rank", Integer), _must("due_at", Utc), _may("clock_id", Id), _may("stage", String(40)), _must("not_by", Words),
-    _may("allowed", Words), _must("clause", String(300)), _must("offered_at", Utc), _may("seen_at", Utc), _may("claimed_at", Utc),
+    _must("rank", Integer), _must("due_at", Utc), _may("clock_ref", String(250)), _may("clock_id", Id), _may("stage", String(40)), _must("not_by", Words),
+    _may("allowed", Words), _may("second", String(100)), _may("second_id", Id), _must("clause", String(300)), _must("offered_at", Utc), _may("seen_at", Utc), _may("claimed_at", Utc),
     _may("closed_at", Utc), _may("closed_by", Id), _may("closed_for", Id), _may("closed_how", String(30)), _may("vote", String(30)),
     _may("return_to", Id), _must("urged", Integer), _may("urged_at", Utc), _must("why", Packed), _must("version", Integer),
     Index("ix_human_task_mine", "region", "assignee_id", "rank", "due_at", "id", **_where("state <> 'closed'")),
