@@ -3,11 +3,12 @@
 The key is the caller's (`Idempotency-Key`), valid for one person and 24 hours. It decides nothing about who may act.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from casework.act import Act
 from casework.model import Answer
 from casework.persistence import answers
+from engine.clock import SystemClock
 from engine.errors import InvalidInput
 
 LIFETIME = timedelta(hours=24)
@@ -25,7 +26,7 @@ def begin(act: Act, key: str, digest: str) -> Answer | None:
     Call it before anything else: of two requests at once the second waits here, and then gets the first one's answer.
     `digest` stands for the request's content. Raises `KeyReused` where it is not that of the first time.
     """
-    at = datetime.now(UTC)  # the machine's: the manual clock drives no leases
+    at = SystemClock().now()  # the manual clock drives no leases
     own = _own(act, key)
     answers.forget(act.connection, act.region, _own(act, ""), before=at - LIFETIME)
     claimed = Answer(region=act.region, id=act.new_id(), key=own, digest=digest, status=None, body=None, at=at)
