@@ -7,6 +7,7 @@ Parser -> tree -> closures; Python's own evaluator is never reached. Values are 
 This package stands alone: it imports nothing else of the engine.
 """
 
+from engine.feel import tree
 from engine.feel.calls import make_function
 from engine.feel.errors import FeelError, FeelLimitError, FeelSyntaxError, FunctionFailed, Warning_, WarningCode
 from engine.feel.expression import (
@@ -66,4 +67,5 @@ __all__ = [
     "text_of",
     "to_json",
     "to_source",
+    "tree",
 ]

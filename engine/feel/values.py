@@ -204,10 +204,15 @@ def _moment_key(value: Any) -> tuple[bool, Any]:
     """Compares aware values by their instant and local ones by their clock; the two never equal each other."""
     if isinstance(value, datetime):
         offset = value.utcoffset()
-        return (False, value) if offset is None else (True, value.replace(tzinfo=None) - offset)
-    seconds = timedelta(hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond)
+        # Counted from year 1 and not shifted as a datetime, which would leave the calendar at its ends.
+        since = timedelta(days=value.toordinal()) + _clock(value)
+        return (False, since) if offset is None else (True, since - offset)
     shift = time_offset(value)
-    return (False, seconds) if shift is None else (True, seconds - shift)
+    return (False, _clock(value)) if shift is None else (True, _clock(value) - shift)
+
+
+def _clock(value: datetime | time) -> timedelta:
+    return timedelta(hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond)
 
 
 def time_offset(value: time) -> timedelta | None:
