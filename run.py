@@ -287,19 +287,19 @@ def step(title, command, *, folder=ROOT, environment=None, counted="", total=0):
     """
     LOGS.mkdir(parents=True, exist_ok=True)
     log = LOGS / "setup.log"
-    progress = Progress(title, total)
-    output = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    with (
-        progress,
-        log.open("w", encoding="utf-8") as record,
-        subprocess.Popen(command, cwd=folder, env=environment, encoding="utf-8", errors="replace", **output) as process,
-    ):
-        for line in process.stdout:
-            record.write(line)
-            progress.count += bool(counted) and line.startswith(counted)
-        code = process.wait()
+    progress = Progress(title, log, counted, total)
+    with log.open("w", encoding="utf-8") as record, progress:
+        code = subprocess.run(
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=record,
+            stderr=subprocess.STDOUT,
+            check=False,
+        ).returncode
     if code:
-        tail = "\n".join(log.read_text("utf-8").splitlines()[-30:])
+        tail = "\n".join(log.read_text("utf-8", "replace").splitlines()[-30:])
         raise SetupError(
             f"{tail}\n\n失败 Failed: {title} ({progress.seconds():.1f} s, exit code {code}). "
             f"全部输出 The whole output: {log.relative_to(ROOT)}"
@@ -310,10 +310,11 @@ def step(title, command, *, folder=ROOT, environment=None, counted="", total=0):
 class Progress:
     """Says every moment on a terminal, and every quarter of a minute in a log, that a program is still running."""
 
-    def __init__(self, title, total):
+    def __init__(self, title, log, counted, total):
         self.title = title
+        self.log = log
+        self.counted = counted
         self.total = total
-        self.count = 0
         self.live = sys.stdout.isatty()
         self.start = "\r" if self.live else ""
         self._begun = time.monotonic()
@@ -334,8 +335,9 @@ class Progress:
 
     def _tick(self):
         while not self._over.wait(0.5 if self.live else 15):
-            counted = f"{self.count}/{self.total}, " if 0 < self.count < self.total else ""
-            self._show(f"{counted}{self.seconds():.0f} s")
+            lines = self.log.read_text("utf-8", "replace").splitlines() if self.counted else []
+            count = sum(line.startswith(self.counted) for line in lines)
+            self._show(f"{count}/{self.total}, {self.seconds():.0f} s" if count else f"{self.seconds():.0f} s")
 
     def _show(self, state):
         print(f"{self.start}  … {self.title} {state}", end="   " if self.live else "\n", flush=True)
