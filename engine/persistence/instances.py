@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Table, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.codec import pack, unpack
@@ -56,12 +56,7 @@ def load(connection: Connection, region: str, instance_id: int) -> InstanceRow |
     row = connection.execute(
         select(t.instance).where(t.instance.c.region == region, t.instance.c.id == instance_id)
     ).mappings().first()  # fmt: skip
-    if row is None:
-        return None
-    values = dict(row)
-    values["state"] = InstanceState(values["state"])
-    values["tokens"] = bytes(values["tokens"])
-    return InstanceRow(**values)
+    return None if row is None else _row(row)
 
 
 def fetcher(
@@ -149,13 +144,23 @@ def tree(connection: Connection, region: str, root_id: int) -> list[InstanceRow]
     rows = connection.execute(
         select(t.instance).where(t.instance.c.region == region, t.instance.c.root_id == root_id).order_by(t.instance.c.id)
     ).mappings()  # fmt: skip
-    found = []
-    for row in rows:
-        values = dict(row)
-        values["state"] = InstanceState(values["state"])
-        values["tokens"] = bytes(values["tokens"])
-        found.append(InstanceRow(**values))
-    return found
+    return [_row(row) for row in rows]
+
+
+def every(connection: Connection, region: str | None) -> Iterator[InstanceRow]:
+    """All instances, of one region or of all, in order of their start."""
+    query = select(t.instance).order_by(t.instance.c.id)
+    if region is not None:
+        query = query.where(t.instance.c.region == region)
+    for row in connection.execute(query).mappings():
+        yield _row(row)
+
+
+def _row(row: RowMapping) -> InstanceRow:
+    values = dict(row)
+    values["state"] = InstanceState(values["state"])
+    values["tokens"] = bytes(values["tokens"])
+    return InstanceRow(**values)
 
 
 def running_counts(connection: Connection) -> dict[int, tuple[int, int]]:

@@ -89,6 +89,13 @@ def find(connection: Connection, what: str, region: str, wait_id: int) -> Row[An
     return connection.execute(select(table).where(table.c.region == region, table.c.id == wait_id)).first()
 
 
+def ids_of(connection: Connection, table: Table, region: str, instance_id: int) -> Sequence[int]:
+    """The ids of an instance's rows in one of the tables of waits."""
+    return connection.execute(
+        select(table.c.id).where(table.c.region == region, table.c.instance_id == instance_id)
+    ).scalars().all()  # fmt: skip
+
+
 def instance_of(connection: Connection, region: str, scope_id: int) -> int | None:
     """The instance that a scope belongs to: itself, or the one that holds a wait or variables for this element instance."""
     found: int | None = connection.execute(

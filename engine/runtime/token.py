@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from engine.runtime.execution import Execution
 
 
+HELD: int = TaskState.WAITING
+"""The state of a token that a join holds."""
+
+
 class Stage(IntEnum):
     """How far a stay at an element has come; where a retry goes on after an incident."""
 

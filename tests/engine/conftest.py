@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from engine.invariants import broken
 from tests.engine.lab import Lab
 
 
@@ -11,4 +12,7 @@ from tests.engine.lab import Lab
 def lab(database_url: str) -> Iterator[Lab]:
     laboratory = Lab(database_url)
     yield laboratory
+    with laboratory.database.read() as connection:
+        found = [] if laboratory.is_damaged else broken(connection, laboratory.engine.definitions)
     laboratory.database.close()
+    assert found == []  # whatever the test was about, the invariants hold at its end

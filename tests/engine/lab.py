@@ -22,6 +22,7 @@ class Lab:
         self.clock = ManualClock(START)
         self.lease_clock = ManualClock(START)
         self.changes: list[Changes] = []
+        self.is_damaged = False
         options.setdefault("on_change", lambda _work, changes: self.changes.append(changes))
         self.engine = ProcessEngine(self.database, self.clock, lease_clock=self.lease_clock, **options)
 
