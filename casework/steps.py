@@ -15,7 +15,7 @@ from casework import notify, outbox
 from casework.act import Act
 from casework.desk import tasks
 from casework.law import clocks, policy
-from casework.model import CaseFile, CaseLink, HumanTask, Outgoing, TaskState
+from casework.model import CaseFile, HumanTask, Outgoing, TaskState
 from casework.outbox import Delivery
 from casework.records import aid, archive, cases, ledgers, letters, notices
 from engine.errors import InvalidInput
@@ -54,20 +54,35 @@ def _case_register(act: Act, case: CaseFile, job: Job) -> dict[str, Json]:
 
 
 def _case_start(act: Act, case: CaseFile, job: Job) -> dict[str, Json]:
-    opened = cases.start_linked(
-        act, case, process_id=job.variables.get("process") or job.headers.get("process"),
-        message=job.variables.get("message") or job.headers.get("message"), data=job.variables.get("data") or {},
-        cause=job.variables.get("cause") or f"job:{job.id}", job_id=job.id,
-    )  # fmt: skip
+    by_message = not (job.variables.get("process") or job.headers.get("process"))
+    wanted = _text(job, "message" if by_message else "process")
+    cause = str(job.variables.get("cause") or f"job:{job.id}")
+    begins = {**(job.variables.get("data") or {}), **_inherited(act, case)}
+    opened = act.find(CaseFile, cause=cause) or (_started_by_message(act, wanted, cause, begins) if by_message else None)
+    if opened is None:
+        deployed_as = wanted if not by_message and act.work.find_definition(wanted) is not None else cases.LINKED
+        opened = cases.open_case(act, deployed_as, begins, cause=cause, job_id=job.id)
+    cases.link(act, case, opened, wanted)
     return {"opened": {"caseNo": opened.case_no}}
 
 
+def _started_by_message(act: Act, name: str, cause: str, begins: dict[str, Json]) -> CaseFile | None:
+    """The case of the instance that a start message of this name begins; None where no process waits for it."""
+    started = act.work.publish_message(name, cause, begins, message_id=cause).instance_ids
+    opened = act.find(CaseFile, root_instance_id=started[0]) if started else None
+    return None if opened is None else act.change(opened, cause=cause)
+
+
+def _inherited(act: Act, case: CaseFile) -> dict[str, Json]:
+    """What a case that another one opens takes over: its places and its household."""
+    names = ("townshipCode", "villageCode", "household")
+    return {
+        name: value for name, value in act.work.variables(case.root_instance_id, names).items() if value is not None
+    }
+
+
 def _case_link(act: Act, case: CaseFile, job: Job) -> dict[str, Json]:
-    other = act.find(CaseFile, case_no=_text(job, "caseNo"))
-    if other is None:
-        raise InvalidInput("没有要关联的案件。", "There is no case to link.")
-    link = CaseLink(act.region, act.new_id(), from_case_id=case.id, to_case_id=other.id, kind=_text(job, "kind"), at=act.now)
-    act.record("link-case", act.add(link), case_id=case.id, after={"to": other.case_no, "kind": link.kind})
+    cases.link(act, case, cases.by_number(act, _text(job, "caseNo")), _text(job, "kind"))
     return {}
 
 
@@ -87,7 +102,9 @@ def _clock_start(act: Act, case: CaseFile, job: Job) -> dict[str, Json]:
     if items is None:
         return {"started": clocks.record_of(act, clocks.start(act, case, code, at=at))}
     started = [clocks.start(act, case, code, item=str(item["name"]), at=at, publish=False) for item in items]
-    return {"started": [{**item, "clock": clocks.record_of(act, clock)} for item, clock in zip(items, started, strict=True)]}
+    return {
+        "started": [{**item, "clock": clocks.record_of(act, clock)} for item, clock in zip(items, started, strict=True)]
+    }
 
 
 def _clock_step(act: Act, case: CaseFile, job: Job) -> dict[str, Json]:
@@ -102,7 +119,9 @@ def _clock_stop(act: Act, case: CaseFile, job: Job) -> dict[str, Json]:
 
 
 def _clock_suspend(act: Act, case: CaseFile, job: Job) -> dict[str, Json]:
-    clocks.suspend(act, case, _text(job, "clock"), ground=_text(job, "ground"), item=str(job.variables.get("item") or ""))
+    clocks.suspend(
+        act, case, _text(job, "clock"), ground=_text(job, "ground"), item=str(job.variables.get("item") or "")
+    )
     return {}
 
 
@@ -112,7 +131,13 @@ def _clock_resume(act: Act, case: CaseFile, job: Job) -> dict[str, Json]:
 
 
 def _clock_extend(act: Act, case: CaseFile, job: Job) -> dict[str, Json]:
-    clocks.extend(act, case, _text(job, "clock"), ground=_text(job, "ground"), amount=aid.money(job.variables.get("length"), "length"))
+    clocks.extend(
+        act,
+        case,
+        _text(job, "clock"),
+        ground=_text(job, "ground"),
+        amount=aid.money(job.variables.get("length"), "length"),
+    )
     return {}
 
 
@@ -202,7 +227,7 @@ def _task_assign(act: Act, case: CaseFile, job: Job) -> dict[str, Json]:
     task_id, staff_id = job.variables.get("taskId"), int(_text(job, "person"))
     open_tasks = [TaskState.UNCLAIMED, TaskState.CLAIMED]
     chosen = [int(task_id)] if task_id is not None else [
-        task.id for task in act.find_all(HumanTask, case_id=case.id, clock_ref=_text(job, "clock"), state=open_tasks)
+        task.id for task in act.find_all(HumanTask, case_id=case.id, clock_ref=f"{_text(job, 'clock')}|", state=open_tasks)
     ]  # fmt: skip
     for one in chosen:
         tasks.appoint(act, one, staff_id, ground=str(job.variables.get("ground") or job.element_id))

@@ -11,8 +11,9 @@ import shutil
 import sqlite3
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -22,6 +23,7 @@ from sqlalchemy.pool import NullPool
 
 SQLITE = "sqlite"
 POSTGRESQL = "postgresql"
+DEMO_KEY = bytes(32)
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -35,6 +37,7 @@ class PostgresServer:
         self.version = ""
         self._url: URL | None = None
         self._template: str | None = None
+        self._demo: str | None = None
         self._run = uuid4().hex[:8]
         self._made = 0
         self._data: Path | None = None
@@ -58,9 +61,9 @@ class PostgresServer:
                 self.version = str(connection.execute(text("show server_version")).scalar_one()).split(" ")[0]
         return self._url
 
-    def create(self, *, empty: bool = False) -> URL:
-        """A new database: with all tables, or with none at all."""
-        source = "template0" if empty else self._template_name()
+    def create(self, *, empty: bool = False, demo: bool = False) -> URL:
+        """A new database: with all tables, with none at all, or with the demo authority and the shipped procedures."""
+        source = "template0" if empty else self._demo_name() if demo else self._template_name()
         self._made += 1
         name = f"yimen_test_{self._run}_{self._made}"
         with _administration(self.url()) as connection:
@@ -73,8 +76,9 @@ class PostgresServer:
             connection.execute(text(f'drop database if exists "{url.database}" with (force)'))
 
     def close(self) -> None:
-        if self._url is not None and self._template is not None:
-            self.drop(self._url.set(database=self._template))
+        for template in (self._demo, self._template):
+            if self._url is not None and template is not None:
+                self.drop(self._url.set(database=template))
         if self._wheel is not None:
             self._wheel.cleanup()  # type: ignore[attr-defined]
         if self._data is not None:
@@ -88,6 +92,13 @@ class PostgresServer:
             _create_tables(self.url().set(database=name))
             self._template = name
         return self._template
+
+    def _demo_name(self) -> str:
+        if self._demo is None:
+            url = self.create()
+            _load_demo(url.render_as_string(hide_password=False))
+            self._demo = url.database
+        return self._demo or ""
 
     def _start_wheel(self) -> URL:
         with warnings.catch_warnings():
@@ -113,7 +124,7 @@ _server = PostgresServer()
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run each test that asks for a database once per kind of database that its markers allow."""
-    for fixture in ("database_url", "empty_database_url"):
+    for fixture in ("database_url", "empty_database_url", "demo_database_url"):
         if fixture in metafunc.fixturenames:
             metafunc.parametrize(fixture, _kinds(metafunc.definition), indirect=True, scope="function")
 
@@ -141,6 +152,38 @@ def database_url(
     url = _server.create()
     yield url.render_as_string(hide_password=False)
     _server.drop(url)
+
+
+@pytest.fixture
+def demo_database_url(
+    request: pytest.FixtureRequest, tmp_path: Path, sqlite_demo: Callable[[], Path], used_databases: set[str]
+) -> Iterator[str]:
+    """The URL of a database with the demo authority and the shipped procedures, loaded on 2026-01-05 under `DEMO_KEY`."""
+    used_databases.add(request.param)
+    if request.param == SQLITE:
+        file = tmp_path / "demo.sqlite"
+        shutil.copyfile(sqlite_demo(), file)
+        yield f"sqlite:///{file}"
+        return
+    url = _server.create(demo=True)
+    yield url.render_as_string(hide_password=False)
+    _server.drop(url)
+
+
+@pytest.fixture(scope="session")
+def sqlite_demo(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Callable[[], Path]:
+    """Gives the file with the demo authority; it is made when the first test asks for it."""
+    made: list[Path] = []
+
+    def file() -> Path:
+        if not made:
+            copy = tmp_path_factory.mktemp("demo") / "demo.sqlite"
+            shutil.copyfile(sqlite_template, copy)
+            _load_demo(f"sqlite:///{copy}")
+            made.append(copy)
+        return made[0]
+
+    return file
 
 
 @pytest.fixture
@@ -217,6 +260,23 @@ def _administration(url: URL) -> Iterator[Connection]:
             yield connection
     finally:
         engine.dispose()
+
+
+def _load_demo(url: str) -> None:
+    """The demo people and the shipped procedures, as `run.py` puts them into an empty database."""
+    from casework import administration, demo
+    from casework.authority import Authority
+    from casework.seal import Seal
+    from engine.clock import ManualClock
+    from engine.persistence import Database
+
+    database = Database(url)
+    clock = ManualClock(datetime(2026, 1, 5, tzinfo=UTC))
+    with tempfile.TemporaryDirectory() as folder:
+        authority = Authority(database, clock, seal=Seal(DEMO_KEY), files=Path(folder), lease_clock=clock)
+        administration.deploy_shipped(authority)
+        demo.load(authority)
+    database.close()
 
 
 def _create_tables(url: URL) -> None:
