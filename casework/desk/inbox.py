@@ -12,8 +12,8 @@ from enum import StrEnum
 
 from casework.act import Act
 from casework.errors import FieldFault, Invalid
-from casework.law import calendar, limits
-from casework.model import PARKED, ClockState, HumanTask, LegalClock, Office, Staff, Unit
+from casework.law.badges import Badge, badge_of
+from casework.model import PARKED, HumanTask, LegalClock, Office, Staff
 from casework.people import organisation, relations
 from casework.persistence import inbox as queries
 from casework.persistence.inbox import Barred, Filters, Key
@@ -28,30 +28,6 @@ class Tab(StrEnum):
     MINE = "mine"
     CLAIMABLE = "claimable"
     DONE = "done"
-
-
-class Colour(StrEnum):
-    """How pressing a clock is: red is overdue, amber in its last share."""
-
-    GREEN = "green"
-    AMBER = "amber"
-    RED = "red"
-    SUSPENDED = "suspended"
-
-
-@dataclass(frozen=True, slots=True)
-class Badge:
-    """What is left of a limit. `kind` is workdays, days, hours or none; `left` is negative when overdue; 0 days: due today."""
-
-    kind: str
-    left: int
-    colour: Colour
-    provisional: bool
-    due_at: datetime | None
-    due_on: str | None
-
-
-NO_BADGE = Badge("none", 0, Colour.GREEN, provisional=False, due_at=None, due_on=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +57,13 @@ class Counts:
 
 
 def page(
-    act: Act, tab: Tab | str, *, text: str = "", process_id: str | None = None, urgent: bool | None = None, due: str | None = None,
+    act: Act, tab: Tab | str, *, q: str = "", procedure: str | None = None, urgent: bool | None = None, due: str | None = None,
     after: str | None = None, limit: int = 30,
 ) -> Page:  # fmt: skip
     """A page of a list. `due` is overdue, today or week; `after` the mark of the page before. Invalid for what none of them can be."""
     staff_id = _asker(act)
     wanted, limit = Tab(tab), max(1, min(limit, MOST))
-    filters = Filters(text=text.strip()[:100], process_id=process_id, urgent=urgent, due_before=_due_before(act, due))
+    filters = Filters(text=q.strip()[:100], process_id=procedure, urgent=urgent, due_before=_due_before(act, due))
     barred = _barred(act, staff_id)
     if wanted is Tab.DONE:
         found = queries.done(
@@ -130,26 +106,6 @@ def rows_of(act: Act, tasks: list[HumanTask]) -> list[Row]:
         )
         for task in tasks
     ]  # fmt: skip
-
-
-def badge_of(act: Act, clock: LegalClock | None) -> Badge:
-    """What is left of a clock at this moment, as people count: hours to the hour, working days by the office's calendar."""
-    if clock is None or clock.state is ClockState.STOPPED:
-        return NO_BADGE
-    if clock.state is ClockState.SUSPENDED:
-        kind = "hours" if clock.unit is Unit.HOURS else "workdays" if clock.unit is Unit.WORKDAYS else "days"
-        return Badge(kind, int(clock.remaining), Colour.SUSPENDED, clock.provisional, None, None)
-    colour = Colour.RED if act.now >= clock.due_at else Colour.AMBER if act.now >= clock.amber_at else Colour.GREEN
-    if clock.unit is Unit.HOURS:
-        # Rounded down, so that "1 hour" is never less than an hour; overdue counts the hours begun.
-        left = (clock.due_at - act.now) // timedelta(hours=1)
-        return Badge("hours", left, colour, clock.provisional, clock.due_at, None)
-    due_on = limits.last_day(clock.due_at, clock.unit, act.house.zone)
-    if due_on is None:
-        return NO_BADGE
-    working = clock.unit is Unit.WORKDAYS
-    left = calendar.of_region(act).count_workdays(act.today, due_on) if working else (due_on - act.today).days
-    return Badge("workdays" if working else "days", left, colour, clock.provisional, clock.due_at, due_on.isoformat())
 
 
 def _asker(act: Act) -> int:

@@ -14,10 +14,12 @@ from casework import outbox
 from casework.act import Act
 from casework.desk import assignment
 from casework.errors import FieldFault, Invalid, Refused
-from casework.law import calendar
-from casework.model import CaseFile, Draft, HumanTask, Staff, Submission, TaskState
+from casework.law import badges, calendar
+from casework.law.badges import Badge, ShownClock
+from casework.model import CaseFile, Draft, HumanTask, LegalClock, Office, Staff, Submission, TaskState
 from casework.people import eligibility, organisation, relations
 from casework.people.eligibility import Operation, Standing
+from casework.people.organisation import Held
 from casework.persistence import inbox
 from casework.records import forms, submissions
 from engine.errors import InvalidInput
@@ -58,14 +60,25 @@ class TaskView:
     """A task as its page shows it. `data` holds only what the form shows; `submitted` what was typed when it is done."""
 
     task: HumanTask
-    case: CaseFile
+    badge: Badge
+    office: Office
     assignee: Staff | None
+    case: CaseFile
+    clocks: tuple[ShownClock, ...]
     form: FormVersion | None
     data: dict[str, Json]
     draft: tuple[Json, datetime] | None
     submitted: Json
     operations: tuple[str, ...]
     why: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Somebody who may be given a task, and what she holds that makes her its audience (None: she is named in person)."""
+
+    staff: Staff
+    held: Held | None
 
 
 def view(act: Act, task_id: int) -> TaskView:
@@ -82,7 +95,9 @@ def view(act: Act, task_id: int) -> TaskView:
     kept = act.find(Draft, task_id=task.id, staff_id=facts.staff.id) if is_open else None
     saved = None if kept is None else (_unseal(act, kept.data_sealed, f"draft:{kept.id}"), kept.saved_at)
     return TaskView(
-        task=task, case=facts.case, assignee=facts.assignee, form=form, data=data, draft=saved,
+        task=task, badge=badges.badge_of(act, act.find(LegalClock, id=task.clock_id) if task.clock_id else None),
+        office=act.get(Office, task.office_id), assignee=facts.assignee, case=facts.case,
+        clocks=tuple(badges.of_case(act, facts.case)), form=form, data=data, draft=saved,
         submitted=None if is_open else _submitted(act, task.id),
         operations=tuple(word for word in _OFFERED_AS_BUTTONS if eligibility.allows(act, OPERATIONS[word], task, facts=facts)),
         why=task.why,
@@ -125,13 +140,14 @@ def transfer(act: Act, task_id: int, receiver: int, ground: str) -> HumanTask:
     return _hand_over(act, task, receiver, verb="transfer", ground=ground)
 
 
-def receivers(act: Act, task_id: int) -> list[Staff]:
-    """Who may be given a task: its audience without those who are barred and without who has it."""
+def receivers(act: Act, task_id: int) -> list[Receiver]:
+    """Who may be given a task: its audience without those who are barred and without who has it, with the post that makes them so."""
     task = act.get(HumanTask, task_id)
     facts = eligibility.gather(act, task)
     if not any(eligibility.allows(act, OPERATIONS[word], task, facts=facts) for word in ("assign", "transfer")):
         eligibility.check(act, OPERATIONS["transfer"], task)
-    return [person for person in eligibility.eligible(act, task, facts.case) if person.id != task.assignee_id]
+    people = [person for person in eligibility.eligible(act, task, facts.case) if person.id != task.assignee_id]
+    return [Receiver(person, _held_for(act, person, task)) for person in people]
 
 
 def complete(act: Act, task_id: int, data: Mapping[str, Json]) -> HumanTask:
@@ -282,6 +298,11 @@ def _second_officer(act: Act, task: HumanTask, facts: eligibility.Facts, values:
         raise Invalid([fault])
     eligibility.check_person(act, task, facts.case, int(named))
     return int(named)
+
+
+def _held_for(act: Act, person: Staff, task: HumanTask) -> Held | None:
+    fitting = [held for held in organisation.holdings_of(act, person.id) if held.audience in task.audiences]
+    return fitting[0] if fitting else None
 
 
 def _hand_over(act: Act, task: HumanTask, receiver: int, *, verb: str, ground: str | None) -> HumanTask:

@@ -15,7 +15,7 @@ from casework.act import Act
 from casework.deployed import BadTable
 from casework.errors import Refused
 from casework.model import EVERYWHERE, CaseFile, Credential, Holding, Office, OfficeKind, Staff, StaffState
-from casework.persistence import rows, signins
+from casework.persistence import outgoing, rows, signins
 from engine.errors import InvalidInput, Unknown
 from engine.model import Json
 
@@ -239,6 +239,12 @@ def staff(act: Act) -> list[tuple[Staff, list[Held]]]:
         held.setdefault(each.staff_id, []).append(line)
     everybody = sorted(act.find_all(Staff, limit=100_000), key=lambda person: person.login)
     return [(person, held.get(person.id, [])) for person in everybody]
+
+
+def regions(act: Act) -> list[str]:
+    """The districts of the installation for an administrator or auditor of it; for anybody else her own."""
+    own = act.actor.region if act.actor else EVERYWHERE
+    return outgoing.regions(act.connection) if own == EVERYWHERE else [own]
 
 
 def demo_people(act: Act) -> list[tuple[Staff, list[Held]]]:

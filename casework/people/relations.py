@@ -126,7 +126,12 @@ def listed(act: Act) -> list[Declared]:
     posts = {held.post for held in organisation.holdings_of(act, act.actor.staff_id)}
     reads_all = bool(posts & {organisation.SUPERVISOR, "district-section-head", "district-section"})
     found = act.find_all(Relation) if reads_all else act.find_all(Relation, staff_id=act.actor.staff_id)
-    return [Declared(each, act.get(Staff, each.staff_id), _whom(act, each)) for each in found]
+    return [declared(act, each) for each in found]
+
+
+def declared(act: Act, relation: Relation) -> Declared:
+    """A relation with the names that a person reads."""
+    return Declared(relation, act.get(Staff, relation.staff_id), _whom(act, relation))
 
 
 def barring(act: Act, staff_id: int) -> list[Relation]:

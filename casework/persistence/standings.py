@@ -40,7 +40,8 @@ def has_task(connection: Connection, region: str, case_id: int, staff_id: int, a
 
 def visible_cases(
     connection: Connection, region: str, *, staff_id: int, audiences: Sequence[str], office_ids: Sequence[int] | None, text: str,
-    state: CaseState | None, after: int | None, limit: int, not_households: Sequence[int], not_cases: Sequence[int],
+    state: CaseState | None, after: int | None, limit: int, household_id: int | None, not_households: Sequence[int],
+    not_cases: Sequence[int],
 ) -> list[CaseFile]:  # fmt: skip
     """Cases that a person started, had a task of, is offered one of, or whose office is hers (None: every office), newest first."""
     case, task = case_file.c, human_task.c
@@ -66,6 +67,8 @@ def visible_cases(
         query = query.where(case.state == state)
     if after is not None:
         query = query.where(case.id < after)
+    if household_id is not None:
+        query = query.where(case.household_id == household_id)
     if not_households:
         query = query.where(or_(case.household_id.is_(None), case.household_id.not_in(not_households)))
     if not_cases:

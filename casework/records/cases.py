@@ -6,14 +6,15 @@ case: number, office, figures of the law, clocks. It knows no tasks beyond listi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from casework import audit
 from casework.act import Act
 from casework.errors import FieldFault, Invalid, Refused
-from casework.law import calendar, clocks, policy
+from casework.law import badges, calendar, clocks, policy
+from casework.law.badges import ShownClock
 from casework.law.calendar import DayExplained
 from casework.model import (
     Aid,
@@ -97,6 +98,22 @@ class InstancePath:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """A case as a list shows it."""
+
+    case: CaseFile
+    office: Office
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Cases, and the mark with which the next page begins; None on the last."""
+
+    rows: tuple[Row, ...]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     """A case as its page shows it; persons still unmasked (`records.masks` is applied where it is shown)."""
 
@@ -107,7 +124,7 @@ class CaseView:
     household: Household | None
     persons: tuple[Person, ...]
     fields: tuple[tuple[str, str, Json], ...]
-    clocks: tuple[LegalClock, ...]
+    clocks: tuple[ShownClock, ...]
     tasks: tuple[HumanTask, ...]
     letters: tuple[Letter, ...]
     documents: tuple[Document, ...]
@@ -307,20 +324,23 @@ def ended(act: Act, instance: InstanceEnded) -> None:
 # ---- looking
 
 
-def page(
-    act: Act, *, text: str = "", state: CaseState | None = None, after: int | None = None, limit: int = 30
-) -> list[CaseFile]:
-    """Cases that the actor may see, newest first, those before the id `after`; by number, person or procedure."""
-    if act.actor is None:
-        return []
-    staff_id = act.actor.staff_id
-    audiences = organisation.audiences_of(act, staff_id)
-    households, cases = relations.barred_cases(act, staff_id)
-    offices = eligibility.offices_seen(act, audiences)
-    return visible_cases(
-        act.connection, act.region, staff_id=staff_id, audiences=sorted(audiences), office_ids=offices, text=text, state=state,
-        after=after, limit=limit, not_households=sorted(households), not_cases=sorted(cases),
-    )  # fmt: skip
+def page(act: Act, *, q: str = "", state: str | None = None, after: str | None = None, limit: int = 30) -> Page:
+    """Cases that the actor may see, newest first; by number, person or procedure, and by state (open, closing, closed).
+
+    `after` is the mark of the page before. Invalid for a state or mark that cannot be.
+    """
+    if state and state not in set(CaseState):
+        raise Invalid([FieldFault("state", ("state",), "状态不在清单中。", "state is open, closing or closed.")])
+    if after and not (after.isascii() and after.isdigit() and len(after) < 20):
+        raise Invalid([FieldFault("after", ("after",), "翻页标记无效。", "The mark of the page is not valid.")])
+    limit = max(1, min(limit, 200))
+    found = _visible(act, q=q, state=CaseState(state) if state else None, after=int(after) if after else None, limit=limit + 1)
+    return Page(_with_offices(act, found[:limit]), next=str(found[limit - 1].id) if len(found) > limit else None)
+
+
+def of_household(act: Act, household_id: int) -> tuple[Row, ...]:
+    """The cases of a household that the actor may see, newest first."""
+    return _with_offices(act, _visible(act, household_id=household_id, limit=200))
 
 
 def view(act: Act, case_no: str) -> CaseView:
@@ -337,7 +357,7 @@ def view(act: Act, case_no: str) -> CaseView:
         village=act.get(Office, case.village_id) if case.village_id is not None else None,
         started_by=act.find(Staff, id=case.started_by) if case.started_by is not None else None, household=household,
         persons=tuple(act.find_all(Person, id=[member.person_id for member in members])) if members else (),
-        fields=_fields(act, case), clocks=tuple(clocks.of_case(act, case)),
+        fields=_fields(act, case), clocks=tuple(badges.of_case(act, case)),
         tasks=tuple(task for task in act.find_all(HumanTask, case_id=case.id) if task.state is not TaskState.CLOSED),
         letters=tuple(act.find_all(Letter, case_id=case.id)), documents=tuple(act.find_all(Document, case_id=case.id)),
         entries=tuple(act.find_all(LedgerEntry, case_id=case.id)), aids=tuple(act.find_all(Aid, case_id=case.id)),
@@ -372,6 +392,7 @@ def path(act: Act, case_no: str) -> list[InstancePath]:
     for instance in act.work.instances(case.root_instance_id):
         definition = act.work.definition(instance.definition_id)
         stays = passed.get(instance.id, [])
+        known = act.work.model(definition.id).elements
         found.append(
             InstancePath(
                 instance_id=instance.id,
@@ -379,21 +400,21 @@ def path(act: Act, case_no: str) -> list[InstancePath]:
                 name=definition.name,
                 version=definition.version,
                 xml=act.work.xml(definition.id),
-                passed=_elements(stays, current=False),
-                current=_elements(stays, current=True),
+                passed=_elements(stays, known, current=False),
+                current=_elements(stays, known, current=True),
                 incidents=tuple(sorted(still.get(instance.id, ()))),
             )  # fmt: skip
         )
     return found
 
 
-def explanation(act: Act, clock_id: int) -> tuple[LegalClock, list[DayExplained]]:
-    """A clock of a case that the actor may see, counted day by day."""
+def clock_days(act: Act, clock_id: int) -> tuple[ShownClock, list[DayExplained]]:
+    """A clock of a case that the actor may see, counted day by day from its last start or resumption; no days for hours."""
     clock = act.get(LegalClock, clock_id)
     case = act.get(CaseFile, clock.case_id)
     eligibility.check_case(act, case)
     act.note_view(case.id, f"clock:{clock.code}")
-    return clock, clocks.days(act, clock) if clock.state is ClockState.RUNNING else []
+    return badges.shown(act, clock), clocks.days(act, clock) if clock.state is ClockState.RUNNING else []
 
 
 # ---- operations that the diagram offers
@@ -434,6 +455,26 @@ def operate(act: Act, case_no: str, name: str, data: Mapping[str, Json]) -> Case
 
 
 # ---- inside
+
+
+def _visible(
+    act: Act, *, q: str = "", state: CaseState | None = None, after: int | None = None, limit: int, household_id: int | None = None
+) -> list[CaseFile]:
+    if act.actor is None:
+        return []
+    staff_id = act.actor.staff_id
+    audiences = organisation.audiences_of(act, staff_id)
+    households, cases = relations.barred_cases(act, staff_id)
+    return visible_cases(
+        act.connection, act.region, staff_id=staff_id, audiences=sorted(audiences),
+        office_ids=eligibility.offices_seen(act, audiences), text=q.strip()[:100], state=state, after=after, limit=limit,
+        household_id=household_id, not_households=sorted(households), not_cases=sorted(cases),
+    )  # fmt: skip
+
+
+def _with_offices(act: Act, found: list[CaseFile]) -> tuple[Row, ...]:
+    offices = {office.id: office for office in act.find_all(Office, id=sorted({case.office_id for case in found}))} if found else {}
+    return tuple(Row(case, offices[case.office_id]) for case in found)
 
 
 def _procedure(act: Act, definition: ProcessDefinition) -> Procedure:
@@ -638,8 +679,10 @@ def _incidents(act: Act, case: CaseFile) -> list[Incident]:
     return [each for each in act.work.incidents(limit=1000) if each.root_id == case.root_instance_id]
 
 
-def _elements(stays: list[ElementPassed], *, current: bool) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(stay.element_id for stay in stays if (stay.left_at is None) is current))
+def _elements(stays: list[ElementPassed], known: Container[str], *, current: bool) -> tuple[str, ...]:
+    """Ids of the elements; the process itself, which is passed too, is none."""
+    here = (stay.element_id for stay in stays if (stay.left_at is None) is current and stay.element_id in known)
+    return tuple(dict.fromkeys(here))
 
 
 def _text(value: Json) -> str | None:
