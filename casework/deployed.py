@@ -51,8 +51,12 @@ def table(act: Act, name: str, parse: Callable[[Json], T]) -> T:
 def load(content: bytes) -> Json:
     """A YAML file as a JSON value, numbers exact; BadTable for what is not a plain, bounded tree."""
     try:
-        tree = yaml.load(content, Loader=_Exact)  # noqa: S506 - a subclass of the safe loader
-    except yaml.YAMLError as broken:
+        loader = _Exact(content)
+        try:
+            tree = loader.get_single_data()
+        finally:
+            loader.dispose()
+    except (yaml.YAMLError, UnicodeDecodeError) as broken:
         raise BadTable(f"不是有效的 YAML:{broken}", f"Not valid YAML: {broken}") from broken
     _bound(tree)
     return tree

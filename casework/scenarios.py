@@ -19,19 +19,18 @@ from casework.act import Act, Actor
 from casework.deployed import BadTable
 from casework.desk import tasks
 from casework.errors import Closed, Invalid, Overtaken, Refused, Unknown
-from casework.law import calendar, limits
+from casework.law import calendar
 from casework.model import (
+    PARKED,
     CaseFile,
     CaseLink,
     CaseState,
     ClockState,
-    Household,
     HumanTask,
     LegalClock,
     Letter,
     Notice,
     Notification,
-    Office,
     OfficeKind,
     Payment,
     Person,
@@ -42,6 +41,7 @@ from casework.people import eligibility, organisation, relations
 from casework.records import archive, cases, documents, forms, households, ledgers
 from casework.records.formjs import Component, get, put, walk
 from engine.errors import CallerError
+from engine.feel import compile_expression
 from engine.model import Json
 
 if TYPE_CHECKING:
@@ -265,9 +265,9 @@ class _Walk:
         actor = self._starter(str(value["as"]))
         with self.authority.act(actor) as act:
             case = self._case(act, value)
-            form = cases.operation_form(act, case.case_no, str(value["name"]))[0]
+            _, form, shown = cases.operation_form(act, case.case_no, str(value["name"]))
             read = forms.read(form.schema, calendar.FUNCTIONS) if form else None
-            data = self._typed(act, actor, read, value.get("form") or {}, {}, case.id)
+            data = self._typed(act, actor, read, value.get("form") or {}, shown, case.id)
             cases.operate(act, case.case_no, str(value["name"]), data)
 
     def message(self, value: Mapping[str, Json]) -> None:
@@ -580,7 +580,7 @@ def _same(what: str, seen: list[Any], wanted: list[Any]) -> list[str]:
 
 def _day(act: Act, due_at: datetime) -> str:
     """The last day of a limit that ends at 24:00 of that day."""
-    return (due_at - timedelta(microseconds=1)).astimezone(act.house.zone).date().isoformat() if due_at.year < limits.date.max.year else "parked"
+    return (due_at - timedelta(microseconds=1)).astimezone(act.house.zone).date().isoformat() if due_at < PARKED else "parked"
 
 
 def _ground(refusal: CallerError) -> str:
@@ -611,12 +611,7 @@ def _one(found: list[Any], what: str) -> Any:
 
 def _duration(text: str) -> timedelta:
     """An ISO 8601 length in days, hours, minutes and seconds."""
-    from engine.feel import compile_expression
-
     value = compile_expression(f'duration("{text}")').evaluate({}, now=datetime(2000, 1, 1, tzinfo=UTC)).value
     if not isinstance(value, timedelta):
         raise ScenarioFailed(f"不是时长:{text} / not a duration: {text}")
     return value
-
-
-__all__ = ["Household", "Office", "Scenario", "ScenarioFailed", "ScenarioFile", "read", "run"]
