@@ -7,7 +7,8 @@ nothing; `people.eligibility` does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -100,6 +101,7 @@ class Act:
         self._before: dict[tuple[type[Record], int], Record] = {}
         self._changed = False
         self._entries = 0
+        self._gathered: dict[str, int] | None = None
 
     @property
     def now(self) -> datetime:
@@ -186,6 +188,9 @@ class Act:
         say. The entry goes to the chain of the subject's case (or of `case_id`), else to administration's.
         """
         self._refuse_to_write()
+        if self._gathered is not None:
+            self._gathered[verb] = self._gathered.get(verb, 0) + 1
+            return 0
         payload = self._payload(subject, before, after)
         entry = audit.append(
             self.connection, self.house.seal, region=self.region, chain=self._chain(subject, case_id), at=self.now,
@@ -195,6 +200,16 @@ class Act:
         )  # fmt: skip
         self._entries += 1
         return entry
+
+    @contextmanager
+    def as_one(self, verb: str, subject: Record | str) -> Iterator[None]:
+        """Record what happens inside as one entry that counts it by verb: for loading many rows at once, never for a case."""
+        self._gathered = {}
+        try:
+            yield
+        finally:
+            counted, self._gathered = self._gathered, None
+        self.record(verb, subject, after={"counted": {name: counted[name] for name in sorted(counted)}})
 
     def note_view(self, case_id: int, purpose: str) -> None:
         """Remember that the officer looked at a case, and what for; written when the act ends."""

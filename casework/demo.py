@@ -64,24 +64,30 @@ TREE = {
     "JB": _district("JB", "乙", ("一", "二", "三", "四")),
 }
 
-#: Per township: (posts, how the login ends). One person may hold several posts.
-TOWNSHIP_STAFF: tuple[tuple[tuple[str, ...], str], ...] = (
-    (("window-clerk",), "window"),
+_Staff = tuple[tuple[tuple[str, ...], str], ...]
+#: Of a town: (posts, how the login ends). One person may hold several posts; of each pair that four eyes ask for there are two.
+TOWN_STAFF: _Staff = (
+    (("window-clerk", "verification-officer"), "window"),
     (("case-handler",), "handler"),
     (("case-handler", "survey-officer"), "handler2"),
-    (("survey-officer", "verification-officer"), "survey"),
+    (("survey-officer",), "survey"),
     (("township-office-head",), "office-head"),
     (("deputy-leader",), "deputy"),
-    (("township-leader",), "leader"),
-    (("fund-officer",), "fund"),
-    (("seal-officer", "archivist"), "archive"),
+    (("township-leader", "deputy-leader"), "leader"),
+    (("fund-officer", "seal-officer"), "fund"),
+    (("archivist",), "archive"),
 )
-#: Per village.
-VILLAGE_STAFF: tuple[tuple[tuple[str, ...], str], ...] = ((("grid-worker", "liaison", "village-assistant"), "grid"),)
-#: Per first village of a township besides.
-HEAD_STAFF: tuple[tuple[tuple[str, ...], str], ...] = ((("village-head",), "head"),)
-#: Per district.
-DISTRICT_STAFF: tuple[tuple[tuple[str, ...], str], ...] = (
+#: Of a subdistrict, which is smaller.
+SUBDISTRICT_STAFF: _Staff = (
+    (("window-clerk", "seal-officer"), "window"),
+    (("case-handler", "survey-officer", "verification-officer"), "handler"),
+    (("case-handler", "survey-officer", "archivist"), "handler2"),
+    (("township-office-head", "deputy-leader"), "deputy"),
+    (("township-leader", "deputy-leader"), "leader"),
+    (("fund-officer",), "fund"),
+)
+VILLAGE_STAFF: _Staff = ((("grid-worker", "liaison", "village-assistant", "village-head"), "grid"),)
+DISTRICT_STAFF: _Staff = (
     (("district-section",), "section"),
     (("district-section-head",), "section-head"),
     (("district-leader",), "district-leader"),
@@ -89,7 +95,7 @@ DISTRICT_STAFF: tuple[tuple[tuple[str, ...], str], ...] = (
     (("coordination-secretary", "verification-centre", "petition-officer"), "platform"),
 )
 #: Departments: organisation, its name, its English name; each with an officer and a head in one person.
-DEPARTMENTS: tuple[tuple[str, str, str], ...] = (("medical", "医保局", "Medical Insurance Bureau"), ("housing", "住建局", "Housing Bureau"))
+DEPARTMENTS: tuple[tuple[str, str, str], ...] = (("medical", "医疗保障局", "Medical Insurance Bureau"),)
 
 _SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
 _GIVEN = "安邦成德恩凡广和佳康兰梅宁平庆荣顺泰文祥雪雅英勇玉元泽真芝中珠"
@@ -105,7 +111,7 @@ def load(authority: Authority, *, password: str | None = None) -> bool:
             return False
     hashed = signin.hash_password(password, login="demo") if password else None
     for region in DISTRICTS:
-        with authority.system("demo", region=region) as act:
+        with authority.system("demo", region=region) as act, act.as_one("load-demo", f"region:{region}"):
             _load_district(act, region, hashed)
     with authority.system_read() as act:
         has_administrator = bool(act.find_all(Staff, limit=1))
@@ -134,18 +140,19 @@ def _load_district(act: Act, region: str, password_hash: str | None) -> None:
             act, code=place.code, name=place.name, name_en=place.name_en, kind=OfficeKind.TOWNSHIP, parent=top,
             phone="0000-1234567", synthetic=True,
         )  # fmt: skip
-        _hire(act, township, place.code.lower(), TOWNSHIP_STAFF, names, password_hash)
-        for number, each in enumerate(place.villages):
+        staff = TOWN_STAFF if place.code.endswith("01") else SUBDISTRICT_STAFF
+        _hire(act, township, place.code.lower(), staff, names, password_hash)
+        for each in place.villages:
             village = organisation.add_office(
                 act, code=each.code, name=each.name, name_en=each.name_en, kind=OfficeKind.VILLAGE, parent=township, synthetic=True
             )
             villages.append(village)
-            _hire(act, village, each.code.lower(), VILLAGE_STAFF + (HEAD_STAFF if number == 0 else ()), names, password_hash)
+            _hire(act, village, each.code.lower(), VILLAGE_STAFF, names, password_hash)
     _settle(act, region, villages)
 
 
 def _hire(
-    act: Act, office: Office, prefix: str, people: tuple[tuple[tuple[str, ...], str], ...], names: list[str], password_hash: str | None
+    act: Act, office: Office, prefix: str, people: _Staff, names: list[str], password_hash: str | None
 ) -> None:
     for posts, ending in people:
         person = organisation.add_staff(

@@ -183,34 +183,13 @@ def open_case(
     known = act.find(CaseFile, cause=cause) if cause else None
     if known is not None:
         return known
-    return _opened(act, act.work.start_instance(process_id, variables), cause)
-
-
-def start_linked(
-    act: Act, origin: CaseFile, *, process_id: str | None, message: str | None, data: Mapping[str, Json], cause: str, job_id: int,
-) -> CaseFile:  # fmt: skip
-    """Open another case from a case and link the two; at most one per cause, a second call gives the first.
-
-    `process_id`, or the process that the `message` starts. What is not deployed opens `linked-case`, which waits for an officer
-    with the wanted procedure and the reason. Office, village and household are the origin's.
-    """
-    known = act.find(CaseFile, cause=cause)
-    if known is not None:
-        return known
-    village = act.get(Office, origin.village_id).code if origin.village_id is not None else None
-    given = {
-        **data, "townshipCode": act.get(Office, origin.office_id).code, "villageCode": village,
-        "name": data.get("name") or origin.person_name, "place": data.get("place") or origin.place,
-        "household": data.get("household") or _household_of(act, origin),
-    }  # fmt: skip
-    opened = _by_message(act, message, given, cause) if message else None
-    if opened is None and process_id is not None and act.work.find_definition(process_id) is not None:
-        opened = open_case(act, process_id, given, cause=cause)
-    if opened is None:
-        opened = open_case(act, LINKED, {**given, "procedure": process_id or message}, cause=cause)
-    opened = act.change(opened, origin_job_id=job_id)
-    link(act, origin, opened, process_id or message or LINKED)
-    return opened
+    case = of_instance(act, act.work.start_instance(process_id, variables))
+    if case is None:
+        raise Unknown("案件没有登记。", "The case was not registered.")
+    if cause is not None or job_id is not None:
+        case = act.change(case, cause=cause, origin_job_id=job_id)
+        act.record("open-case", case, after={"cause": cause})
+    return case
 
 
 def register(act: Act, starting: Starting) -> dict[str, Json]:
@@ -236,7 +215,7 @@ def register(act: Act, starting: Starting) -> dict[str, Json]:
             procedure_name_en=definition.properties.get("nameEn") or definition.process_id,
             matter=starting.properties.get("matter"),
             aid_kind=aid_kind,
-            channel=_text(given.get("channel")),
+            channel=_text(given.get("channel")) or _channel_of(held),
             person_name=(_text(given.get("name")) or "")[:100],
             place=(_text(given.get("place")) or "")[:300],
             household_id=None,
@@ -578,24 +557,11 @@ def _linked_household(act: Act, case: CaseFile, given: Variables) -> Json:
     return named
 
 
-def _by_message(act: Act, message: str, given: Variables, cause: str) -> CaseFile | None:
-    """The case of an instance that a message starts; None where no process begins with it."""
-    started = act.work.publish_message(message, "", given).instance_ids
-    return _opened(act, started[0], cause) if started else None
-
-
-def _opened(act: Act, instance_id: int, cause: str | None) -> CaseFile:
-    case = of_instance(act, instance_id)
-    if case is None:
-        raise Unknown("案件没有登记。", "The case was not registered.")
-    if cause is not None:
-        case = act.change(case, cause=cause)
-        act.record("open-case", case, after={"cause": cause})
-    return case
-
-
-def _household_of(act: Act, case: CaseFile) -> Json:
-    return act.work.variables(case.root_instance_id, ["household"]).get("household")
+def _channel_of(held: list[Held]) -> str | None:
+    """How a matter came, when nobody says so: over the window where a window clerk writes it down, else it was found."""
+    if not held:
+        return None
+    return "window" if any(each.post == "window-clerk" for each in held) else "discovery"
 
 
 def _starter(act: Act, held: list[Held]) -> Json:
