@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 
 from engine.feel import temporal
-from engine.feel.values import NUMBERS, Kind, Value, YearsMonths, kind_of, to_number
+from engine.feel.values import NUMBERS, Kind, Value, YearsMonths, kind_of, to_number, truncated
 
 _Table = dict[tuple[Kind, Kind], Callable[..., Value]]
 
@@ -41,12 +41,12 @@ def _date_plus(day: date, length: timedelta) -> date:
 
 def _months_times(length: YearsMonths, factor: Decimal) -> YearsMonths:
     product = NUMBERS.multiply(Decimal(length.months), to_number(factor))
-    return YearsMonths(int(product.to_integral_value(ROUND_DOWN)))
+    return YearsMonths(truncated(product))
 
 
 def _months_over(length: YearsMonths, divisor: Decimal) -> YearsMonths:
     quotient = NUMBERS.divide(Decimal(length.months), to_number(divisor))
-    return YearsMonths(int(quotient.to_integral_value(ROUND_DOWN)))
+    return YearsMonths(truncated(quotient))
 
 
 def _days_times(length: timedelta, factor: Decimal) -> timedelta:

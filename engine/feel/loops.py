@@ -9,7 +9,8 @@ from decimal import Decimal
 from engine.feel import tree
 from engine.feel.errors import WarningCode
 from engine.feel.scope import Closure, Env, Scope
-from engine.feel.values import KIND_ZH, Range, Value, is_number, kind_of, to_number
+from engine.feel.text import number_text
+from engine.feel.values import KIND_ZH, Range, Value, is_number, kind_of, to_number, truncated
 
 _CONDITIONS = (tree.Compare, tree.And, tree.Or, tree.Between, tree.In, tree.Quantified, tree.InstanceOf, tree.Boolean)
 
@@ -34,12 +35,12 @@ def compile_filter(node: tree.Filter, scope: Scope) -> Closure:
     return _by_condition(source, condition, key, position, always_boolean=isinstance(node.condition, _CONDITIONS))
 
 
-def _written_index(node: tree.Node) -> int | None:
+def _written_index(node: tree.Node) -> Decimal | None:
     match node:
-        case tree.Number(value) if value == int(value):
-            return int(value)
-        case tree.Negate(tree.Number(value)) if value == int(value):
-            return -int(value)
+        case tree.Number(value):
+            return value
+        case tree.Negate(tree.Number(value)):
+            return -value
     return None
 
 
@@ -60,7 +61,7 @@ def _by_condition(source: Closure, condition: Closure, key: object, position: in
             if answer is True:
                 kept.append(item)
             elif answer is not False and number == 0 and is_number(answer):
-                return _at(env, items, int(answer), position)
+                return _at(env, items, to_number(answer), position)
             elif answer is not False and answer is not None:
                 kind = kind_of(answer)
                 env.run.warn(
@@ -90,17 +91,16 @@ def _as_list(value: Value) -> list[Value] | None:
     return None if value is None else [value]
 
 
-def _at(env: Env, items: list[Value] | None, index: int, position: int) -> Value:
+def _at(env: Env, items: list[Value] | None, place: Decimal, position: int) -> Value:
     if items is None:
         return None
-    if 0 < index <= len(items):
-        return items[index - 1]
-    if index < 0 and -index <= len(items):
-        return items[index]
+    if 0 < abs(place) <= len(items) and place == int(place):
+        index = int(place)
+        return items[index - 1 if index > 0 else index]
     env.run.warn(
         WarningCode.OUT_OF_RANGE,
-        f"列表没有第 {index} 个元素（共 {len(items)} 个）",
-        f"the list of {len(items)} has no item {index}",
+        f"列表没有第 {number_text(place)} 个元素（共 {len(items)} 个）",
+        f"the list of {len(items)} has no item {number_text(place)}",
         position,
     )
     return None
@@ -160,9 +160,9 @@ def _items_of_range(env: Env, interval: Range, position: int) -> Iterable[Value]
 def _count(env: Env, low: Value, high: Value, position: int) -> Iterator[Value] | None:
     """`low..high`: up or down by one or by a day, both ends included."""
     if is_number(low) and is_number(high):
-        first, last = to_number(low), to_number(high)  # type: ignore[arg-type]  # both are numbers
-        if first == int(first) and last == int(last):
-            return _count_numbers(int(first), int(last))
+        first, last = truncated(low), truncated(high)  # type: ignore[arg-type]  # both are numbers
+        if first == low and last == high:
+            return _count_numbers(first, last)
     elif (
         isinstance(low, date)
         and isinstance(high, date)

@@ -15,6 +15,7 @@ from engine.feel.limits import MAX_DEPTH, MAX_SOURCE
 from engine.feel.names import NameTable
 from engine.feel.tokens import LEADING_WORDS, STOP_WORDS, Kind, Token, tokenize
 from engine.feel.types import BUILT_IN_TYPES
+from engine.feel.values import NUMBERS
 
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _BINARY = {"+": 5, "-": 5, "*": 6, "/": 6, "**": 7}
@@ -262,7 +263,7 @@ class _Parser:
         match token.kind:
             case Kind.NUMBER:
                 self._advance()
-                return tree.Number(Decimal(token.text), start=token.start, end=token.end)
+                return tree.Number(self._number(token), start=token.start, end=token.end)
             case Kind.STRING:
                 self._advance()
                 return tree.Text(token.text, start=token.start, end=token.end)
@@ -274,6 +275,12 @@ class _Parser:
                 name = self._name()
                 return tree.Name(name, start=token.start, end=self._end())
         raise self._unexpected("表达式", "an expression")
+
+    def _number(self, token: Token) -> Decimal:
+        try:
+            return NUMBERS.create_decimal(token.text)
+        except ArithmeticError:
+            raise self._error("数值超出范围", "the number is out of range", token.start) from None
 
     def _symbol(self, token: Token) -> tree.Node:
         match token.text:

@@ -39,7 +39,7 @@ def _seconds(length: timedelta) -> Decimal:
 
 
 def _years(length: YearsMonths) -> Decimal:
-    return Decimal(int(length.months / 12))
+    return Decimal(abs(length.months) // 12 * (-1 if length.months < 0 else 1))
 
 
 _DATE: dict[str, _Property] = {

@@ -23,13 +23,9 @@ def quote(text: str) -> str:
     return '"' + "".join(_ESCAPES.get(character, character) for character in text) + '"'
 
 
+_LITERALS = (tree.Null, tree.Boolean, tree.Number, tree.Text, tree.AtLiteral, tree.Name)
 _ATOMS = (
-    tree.Null,
-    tree.Boolean,
-    tree.Number,
-    tree.Text,
-    tree.AtLiteral,
-    tree.Name,
+    *_LITERALS,
     tree.Path,
     tree.Filter,
     tree.Call,
@@ -73,7 +69,9 @@ def _range(node: tree.RangeOf) -> str:
     if node.high is None:
         return f"({'>=' if node.low_included else '>'} {_operand(node.low)})"
     opening, closing = "[" if node.low_included else "(", "]" if node.high_included else ")"
-    return f"{opening}{_operand(node.low)}..{_operand(node.high)}{closing}"
+    # Brackets after the upper end would be read as those of the range.
+    high = to_source(node.high) if isinstance(node.high, _LITERALS) else f"({to_source(node.high)})"
+    return f"{opening}{_operand(node.low)}..{high}{closing}"
 
 
 def _iterations(iterations: tuple[tree.Iteration, ...]) -> str:

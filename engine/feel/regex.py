@@ -32,7 +32,7 @@ def compile_pattern(pattern: str, flags: str) -> Any:  # re2 is untyped
     if not _FLAGS.issuperset(flags):
         raise FunctionFailed(f"正则表达式标志“{flags}”不合法", f"invalid flags {flags!r}")
     try:
-        return _compiled(pattern, "".join(sorted(set(flags))))
+        return _compiled(readable(pattern), "".join(sorted(set(flags))))
     except re2.error as failure:
         raise FunctionFailed(
             f"正则表达式“{pattern}”不合法或不受支持", f"pattern {pattern!r} is invalid or unsupported: {failure}"
@@ -112,6 +112,15 @@ def _class(members: str, negated: bool, in_class: bool, pattern: str) -> str:
     return members if in_class else f"[{'^' if negated else ''}{members}]"
 
 
+def readable(text: str) -> str:
+    """The text, if it can be searched: half characters, which only JSON escapes can make, cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise FunctionFailed("文本中有半个字符", "the text holds half a character") from None
+    return text
+
+
 def expand(replacement: str, match: Any) -> str:
     """The replacement with `$1` to `$9` and `$0` filled in; `\\$` and `\\\\` stand for themselves."""
     groups = match.re.groups
@@ -128,4 +137,4 @@ def expand(replacement: str, match: Any) -> str:
         rest = found[2][len(digits) :]
         return (match.group(number) or "" if number <= groups else "") + rest
 
-    return re.sub(r"\\([\\$])|\$(\d+)", part, replacement)
+    return re.sub(r"\\([\\$])|\$(\d{1,3})", part, replacement)

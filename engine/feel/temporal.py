@@ -8,10 +8,10 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from engine.feel.values import NUMBERS, Value, YearsMonths, time_offset
+from engine.feel.values import NUMBERS, Value, YearsMonths, time_offset, truncated
 
 _DATE = re.compile(r"(-?\d{4,9})-(\d\d)-(\d\d)", re.ASCII)
 _TIME = re.compile(
@@ -128,7 +128,10 @@ def parse_duration(text: str) -> timedelta | YearsMonths | None:
         if any(part is not None and len(part) > _MAX_DIGITS for part in match.groups()[1:]):
             return None
         months = int(match[2] or 0) * 12 + int(match[3] or 0)
-        return YearsMonths(-months if match[1] else months)
+        try:
+            return YearsMonths(-months if match[1] else months)
+        except OverflowError:
+            return None
     return None
 
 
@@ -274,4 +277,4 @@ def seconds_of(length: timedelta) -> Decimal:
 
 def of_seconds(seconds: Decimal) -> timedelta:
     """A length of so many seconds, cut to the microsecond; raises OverflowError."""
-    return timedelta(microseconds=int(seconds.scaleb(6, NUMBERS).to_integral_value(ROUND_DOWN)))
+    return timedelta(microseconds=truncated(seconds.scaleb(6, NUMBERS)))

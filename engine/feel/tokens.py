@@ -60,6 +60,7 @@ _TOKEN = re.compile(
 )
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{6}|.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\", "'": "'"}
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 _FULL_WIDTH = {
@@ -136,8 +137,15 @@ def _decode(source: str, text: str, offset: int) -> str:
         # An escape the grammar does not know stays as written: regular expressions lean on it.
         return _ESCAPED.get(code, "\\" + code)
 
-    decoded = _ESCAPE.sub(character, text)
-    return _SURROGATES.sub(_join_surrogates, decoded)
+    decoded = _SURROGATES.sub(_join_surrogates, _ESCAPE.sub(character, text))
+    if _LONE_SURROGATE.search(decoded):
+        raise FeelSyntaxError(
+            "文本中有半个字符（代理项不成对）",
+            "there is half a character (an unpaired surrogate)",
+            source=source,
+            position=offset,
+        )
+    return decoded
 
 
 def _join_surrogates(match: re.Match[str]) -> str:

@@ -63,11 +63,19 @@ KIND_ZH = {
 }
 
 
+_FAR = int("1" + "0" * 34)
+_MAX_MONTHS = 12 * 10**12
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class YearsMonths:
-    """A years and months duration, as a number of months."""
+    """A years and months duration, as a number of months; raises OverflowError beyond 10**12 years."""
 
     months: int
+
+    def __post_init__(self) -> None:
+        if abs(self.months) > _MAX_MONTHS:
+            raise OverflowError("years and months out of range")
 
     def __str__(self) -> str:
         if not self.months:
@@ -134,6 +142,14 @@ def to_number(value: Decimal | float) -> Decimal:
     if type(value) is Decimal:
         return value
     return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+
+
+def truncated(number: Decimal | float) -> int:
+    """The whole part, or a number just as far out of every range: the digits of 1e999999999 would fill the memory."""
+    exact = to_number(number)
+    if exact.adjusted() > NUMBERS.prec:
+        return _FAR if exact > 0 else -_FAR
+    return int(exact)
 
 
 def is_number(value: Value) -> bool:

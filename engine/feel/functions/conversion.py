@@ -9,7 +9,7 @@ from decimal import Decimal
 from engine.feel.errors import FunctionFailed
 from engine.feel.functions.registry import FunctionTable
 from engine.feel.limits import Run
-from engine.feel.text import text_of, to_json
+from engine.feel.text import number_text, text_of, to_json
 from engine.feel.values import NUMBERS, Value, to_number
 
 FUNCTIONS = FunctionTable()
@@ -55,21 +55,33 @@ def _read_number(source: str, grouping: str, point: str) -> Decimal:
 
 @FUNCTIONS.add("to json", "value")
 def write_json(run: Run, value: Value) -> str:
-    text = json.dumps(to_json(value), ensure_ascii=False, separators=(",", ":"), default=_json_number)
+    text = _json(run, to_json(value))
     run.check_text(len(text))
     return text
 
 
-def _json_number(value: object) -> object:
-    if not isinstance(value, Decimal):
-        raise TypeError(f"{type(value).__name__} is not JSON")
-    return int(value) if value == value.to_integral_value() else float(value)
+def _json(run: Run, value: Value) -> str:
+    """JSON with every digit of every number, which the standard library would round to a binary fraction."""
+    run.step()
+    if isinstance(value, list):
+        return f"[{','.join(_json(run, item) for item in value)}]"
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{_json_text(name)}:{_json(run, item)}" for name, item in value.items()) + "}"
+    if isinstance(value, Decimal | int) and not isinstance(value, bool):
+        return number_text(value)
+    return _json_text(value)
+
+
+def _json_text(value: Value) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 @FUNCTIONS.add("from json", "value: string")
 def read_json(_run: Run, value: str) -> Value:
     try:
-        return json.loads(value, parse_float=Decimal, parse_int=Decimal, parse_constant=_refuse_constant)
+        return json.loads(
+            value, parse_float=NUMBERS.create_decimal, parse_int=NUMBERS.create_decimal, parse_constant=_refuse_constant
+        )
     except (ValueError, RecursionError):
         raise FunctionFailed("文本不是 JSON", "the text is not JSON") from None
 

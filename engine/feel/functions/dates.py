@@ -11,7 +11,7 @@ from engine.feel import temporal
 from engine.feel.errors import FunctionFailed
 from engine.feel.functions.registry import FunctionTable
 from engine.feel.limits import Run
-from engine.feel.values import YearsMonths
+from engine.feel.values import YearsMonths, to_number, truncated
 
 FUNCTIONS = FunctionTable()
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -39,9 +39,10 @@ def _read(value: _T | None, text: str, zh: str, en: str) -> _T:
 
 
 def _whole(number: Decimal) -> int:
-    if number != int(number):
+    whole = truncated(number)
+    if number != whole:
         raise FunctionFailed("必须是整数", "a whole number is needed")
-    return int(number)
+    return whole
 
 
 @FUNCTIONS.add("now")
@@ -112,8 +113,8 @@ def time_of_date(_run: Run, _source: date) -> time:
 @FUNCTIONS.add("time", "hour: number", "minute: number", "second: number")
 def time_of_parts(_run: Run, hour: Decimal, minute: Decimal, second: Decimal) -> time:
     try:
-        whole = int(second)
-        microsecond = int((second - whole) * 1_000_000)
+        whole = truncated(second)
+        microsecond = truncated((to_number(second) - whole) * 1_000_000)
         return time(_whole(hour), _whole(minute), whole, microsecond)
     except ValueError:
         raise FunctionFailed("没有这个时间", "there is no such time") from None

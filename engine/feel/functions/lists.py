@@ -11,7 +11,7 @@ from engine.feel import arithmetic
 from engine.feel.errors import FunctionFailed
 from engine.feel.functions.registry import FunctionTable
 from engine.feel.limits import Run
-from engine.feel.values import NUMBERS, Function, Value, YearsMonths, compare, equal, is_number, to_number
+from engine.feel.values import NUMBERS, Function, Value, YearsMonths, compare, equal, is_number, to_number, truncated
 
 FUNCTIONS = FunctionTable()
 
@@ -183,14 +183,14 @@ def sublist(_run: Run, items: list[Value], start: Decimal, length: Decimal | Non
     begin = _index(items, start)
     if length is None:
         return items[begin:]
-    if length < 1 or begin + int(length) > len(items):
+    if length < 1 or begin + truncated(length) > len(items):
         raise FunctionFailed("长度超出列表", "the length exceeds the list")
-    return items[begin : begin + int(length)]
+    return items[begin : begin + truncated(length)]
 
 
 def _index(items: list[Value], position: Decimal) -> int:
     """Index in Python of a position from 1, or from -1 at the end."""
-    place = int(position)
+    place = truncated(position)
     if place == 0 or abs(place) > len(items) or place != position:
         raise FunctionFailed("位置超出列表", "the position lies outside the list")
     return place - 1 if place > 0 else len(items) + place
@@ -229,7 +229,7 @@ def remove(_run: Run, items: list[Value], position: Decimal) -> list[Value]:
 
 @FUNCTIONS.add("list replace", "list: list", "position: number", "newItem")
 def replace_at(_run: Run, items: list[Value], position: Decimal, item: Value) -> list[Value]:
-    index = _index(items, Decimal(int(position)))
+    index = _index(items, Decimal(truncated(position)))
     return [*items[:index], item, *items[index + 1 :]]
 
 
@@ -305,7 +305,7 @@ def union(run: Run, *lists: Value) -> list[Value]:
 def partition(_run: Run, items: list[Value], size: Decimal) -> list[Value]:
     if size < 1:
         raise FunctionFailed("每组个数必须大于 0", "the size must be positive")
-    step = int(size)
+    step = truncated(size)
     return [items[start : start + step] for start in range(0, len(items), step)]
 
 

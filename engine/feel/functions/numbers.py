@@ -18,7 +18,7 @@ from decimal import (
 from engine.feel.errors import FunctionFailed
 from engine.feel.functions.registry import FunctionTable
 from engine.feel.limits import Run
-from engine.feel.values import NUMBERS, YearsMonths, to_number
+from engine.feel.values import NUMBERS, YearsMonths, to_number, truncated
 
 FUNCTIONS = FunctionTable()
 _MIN_SCALE, _MAX_SCALE = -6111, 6176
@@ -28,7 +28,7 @@ _RANDOM_DIGITS = 16
 def rounded(number: Decimal, scale: Decimal, mode: str) -> Decimal:
     """`number` with `scale` digits after the point; a negative scale rounds to tens, hundreds and so on."""
     number, scale = to_number(number), to_number(scale)
-    places = int(scale)
+    places = truncated(scale)
     if not _MIN_SCALE <= places <= _MAX_SCALE:
         raise FunctionFailed("小数位数超出范围", "the scale is out of range")
     if number == number.scaleb(places).to_integral_value().scaleb(-places):

@@ -10,8 +10,8 @@ from decimal import Decimal
 from engine.feel.errors import FunctionFailed
 from engine.feel.functions.registry import FunctionTable
 from engine.feel.limits import Run
-from engine.feel.regex import compile_pattern, expand
-from engine.feel.values import Value
+from engine.feel.regex import compile_pattern, expand, readable
+from engine.feel.values import Value, truncated
 
 FUNCTIONS = FunctionTable()
 
@@ -23,7 +23,7 @@ def checked(run: Run, text: str) -> str:
 
 @FUNCTIONS.add("substring", "string: string", "start position: number", "[length: number]")
 def substring(_run: Run, string: str, start: Decimal, length: Decimal | None = None) -> str:
-    first = int(start)
+    first = truncated(start)
     if first == 0 or abs(first) > len(string):
         raise FunctionFailed("起始位置超出文本", "the start position lies outside the string")
     begin = first - 1 if first > 0 else len(string) + first
@@ -31,7 +31,7 @@ def substring(_run: Run, string: str, start: Decimal, length: Decimal | None = N
         return string[begin:]
     if length < 1:
         raise FunctionFailed("长度必须大于 0", "the length must be positive")
-    return string[begin : begin + int(length)]
+    return string[begin : begin + truncated(length)]
 
 
 @FUNCTIONS.add("string length", "string: string")
@@ -78,7 +78,7 @@ def ends_with(_run: Run, string: str, match: str) -> bool:
 @FUNCTIONS.add("matches", "input: string", "pattern: string", "[flags]")
 def matches(_run: Run, text: str, pattern: str, flags: Value = None) -> bool:
     """Whether the pattern is found anywhere in the text."""
-    return compile_pattern(pattern, _flags(flags)).search(text) is not None
+    return compile_pattern(pattern, _flags(flags)).search(readable(text)) is not None
 
 
 @FUNCTIONS.add("replace", "input: string", "pattern: string", "replacement: string", "[flags]")
@@ -89,7 +89,7 @@ def replace(run: Run, text: str, pattern: str, replacement: str, flags: Value = 
         raise FunctionFailed("正则表达式匹配空文本", "the pattern matches the empty string")
     pieces: list[str] = []
     position = length = 0
-    for match in compiled.finditer(text):
+    for match in compiled.finditer(readable(text)):
         run.step()
         piece = text[position : match.start()] + (replacement if "q" in given else expand(replacement, match))
         length += len(piece)
@@ -104,7 +104,7 @@ def split(run: Run, string: str, delimiter: str) -> list[Value]:
     """The delimiter is a regular expression."""
     pieces: list[Value] = []
     position = 0
-    for match in compile_pattern(delimiter, "").finditer(string):
+    for match in compile_pattern(delimiter, "").finditer(readable(string)):
         if match.start() == match.end():
             raise FunctionFailed("分隔符匹配空文本", "the delimiter matches the empty string")
         run.check_items(len(pieces))
@@ -117,7 +117,7 @@ def split(run: Run, string: str, delimiter: str) -> list[Value]:
 @FUNCTIONS.add("extract", "string: string", "pattern: string")
 def extract(run: Run, string: str, pattern: str) -> list[Value]:
     found: list[Value] = []
-    for match in compile_pattern(pattern, "").finditer(string):
+    for match in compile_pattern(pattern, "").finditer(readable(string)):
         run.check_items(len(found))
         found.append(match.group())
     return found
