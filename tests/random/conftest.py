@@ -1,0 +1,5 @@
+"""Random walks use the engine's laboratory."""
+
+from tests.engine.conftest import lab
+
+__all__ = ["lab"]
