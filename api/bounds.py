@@ -22,3 +22,6 @@ SEARCH_CHARACTERS = 100
 
 PAGE_ROWS = 100
 """Rows of one page of a list."""
+
+SENTENCE_CHARACTERS = 2_000
+"""Of a ground or a remark that goes on record."""

@@ -13,7 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from typing_extensions import TypedDict
 
-from api.wire import JsonTooLarge, moment, write_json
+from api.wire import TooLarge, moment, write_json
 from casework.errors import Invalid, LockedOut, Overtaken, Refused
 from engine import errors as engine_errors
 from engine.errors import CallerError, Closed, DeploymentRefused, InvalidInput, LimitReached, Problem, Unknown
@@ -76,6 +76,14 @@ class Refusal(HTTPException):
         self.en = en
 
 
+class DrawnRefusal(DeploymentRefused):
+    """A refused deployment with its diagrams, {name, xml} each."""
+
+    def __init__(self, problems: Iterable[Problem], files: list[dict[str, str]]) -> None:
+        super().__init__(problems)
+        self.files = files
+
+
 TITLES: dict[str, tuple[HTTPStatus, str, str]] = {
     "not_signed_in": (HTTPStatus.UNAUTHORIZED, "请先登录", "Sign in first"),
     "wrong_credentials": (HTTPStatus.UNAUTHORIZED, "登录名或密码不对", "Wrong login or password"),
@@ -98,7 +106,7 @@ TITLES: dict[str, tuple[HTTPStatus, str, str]] = {
 """code -> status and title; a code that is not here is the caller's mistake in a way of its own and answered as `invalid`."""
 
 _BY_CLASS: tuple[tuple[type[Exception], str], ...] = (
-    (JsonTooLarge, "too_large"),
+    (TooLarge, "too_large"),
     (Unknown, "unknown"),
     (Closed, "closed"),
     (Overtaken, "overtaken"),
@@ -113,6 +121,12 @@ def refuse(code: str, zh: str, en: str, *, headers: Mapping[str, str] | None = N
     return Refusal(TITLES[code][0], code, zh, en, headers=headers)
 
 
+def as_refusal(error: CallerError) -> Refusal:
+    """An error of reading the body, as a refusal of the door."""
+    code = _code(error)
+    return Refusal(TITLES[code][0], code, error.zh, error.en)
+
+
 def problem_of(error: CallerError | LimitReached | Refusal) -> ProblemBody:
     """The body that tells `error` to the caller."""
     if isinstance(error, LimitReached):
@@ -123,6 +137,7 @@ def problem_of(error: CallerError | LimitReached | Refusal) -> ProblemBody:
     match error:
         case DeploymentRefused():
             body["problems"] = file_problems(error.problems)
+            body["files"] = error.files if isinstance(error, DrawnRefusal) else []
         case Refused():
             body["ground"], body["clause"] = error.ground, error.clause or None
         case Overtaken():

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-from decimal import Decimal
+from collections import Counter
+from decimal import Decimal, InvalidOperation
 
 from engine.errors import CallerError, Problem
 from engine.limits import FORM_BYTES, JSON_DEPTH, JSON_INTEGER_DIGITS, JSON_VALUES, NUMBER_DIGITS, NUMBER_EXPONENT
@@ -17,6 +18,10 @@ from engine.limits import FORM_BYTES, JSON_DEPTH, JSON_INTEGER_DIGITS, JSON_VALU
 _STRING = r'"(?:[^"\\]|\\.)*+(?:"|\Z|\\\Z)'
 _STRUCTURE = re.compile(rf"{_STRING}|[\[\]{{}}]", re.DOTALL)
 _STRINGS = re.compile(_STRING, re.DOTALL)
+
+
+# In written JSON: an escape of U+0000, and not an escaped backslash before "u0000".
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*+\\u0000")
 
 
 class JsonRefused(CallerError):
@@ -67,8 +72,10 @@ def parse_json(data: bytes, *, file: str = "", limit: int = FORM_BYTES) -> objec
             parse_float=_decimal,
             parse_constant=_constant,
         )
-        # A lone surrogate can be written as an escape and then be stored nowhere.
-        json.dumps(value, ensure_ascii=False, default=str).encode("utf-8")
+        # A lone surrogate and U+0000 can be written as escapes and then be stored nowhere.
+        written = json.dumps(value, ensure_ascii=False, default=str).encode("utf-8")
+        if _NUL.search(written):
+            raise _NotRead("json-encoding", "文字中有字符 U+0000。", "There is a U+0000 in a text.")
     except json.JSONDecodeError as error:
         raise _refused(
             "json-syntax",
@@ -103,8 +110,8 @@ def _check_structure(text: str, file: str) -> None:
                 file,
                 text.count("\n", 0, found.start()) + 1,
             )
-    # Every value but the first of its list or object follows a comma or a colon; strings may hold some too.
-    if text.count(",") + text.count(":") >= JSON_VALUES and _values(text) > JSON_VALUES:
+    # Every value but the root follows a comma or opens its list or object; strings may hold such signs too.
+    if text.count(",") + text.count("[") + text.count("{") >= JSON_VALUES and _values(text) > JSON_VALUES:
         raise _refused(
             "json-values", f"值超过 {JSON_VALUES:,} 个。", f"There are more than {JSON_VALUES:,} values.", file, None
         )
@@ -119,8 +126,7 @@ def _values(text: str) -> int:
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
         raise _NotRead(
             "json-duplicate-key", f"键“{twice}”在同一处出现两次。", f"The key '{twice}' stands twice in one object."
         )
@@ -138,14 +144,27 @@ def _integer(text: str) -> int:
 
 
 def _decimal(text: str) -> Decimal:
-    value = Decimal(text)
-    if len(value.as_tuple().digits) > NUMBER_DIGITS or (value and abs(value.adjusted()) > NUMBER_EXPONENT):
+    # Zeros in front or behind may add characters, but no number within the bounds needs this many.
+    value = _exact(text) if len(text) <= 4 * NUMBER_DIGITS else None
+    if (
+        value is None
+        or len(value.as_tuple().digits) > NUMBER_DIGITS
+        or (value and abs(value.adjusted()) > NUMBER_EXPONENT)
+    ):
         raise _NotRead(
             "json-number",
             f"数字超过 {NUMBER_DIGITS} 位有效数字或指数 ±{NUMBER_EXPONENT}。",
             f"A number has more than {NUMBER_DIGITS} significant digits or an exponent beyond ±{NUMBER_EXPONENT}.",
         )
     return value
+
+
+def _exact(text: str) -> Decimal | None:
+    """The number; None for an exponent that not even the decimal module holds."""
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None
 
 
 def _constant(text: str) -> object:

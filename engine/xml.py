@@ -84,6 +84,11 @@ def parse_xml(data: bytes, *, file: str = "", limit: int = BPMN_BYTES) -> Node:
         raise _syntax(error, parser.feed_error_log.last_error, text, file) from None
 
 
+def text_of(data: bytes, *, file: str = "") -> str:
+    """The document as text, in whatever allowed encoding it came; not parsed. Raises `XmlRefused` for bytes that are no text."""
+    return _decode(data, file)
+
+
 def line_of(node: Node) -> int | None:
     """The line of the file on which an element's start tag ends, from 1; None for an element that was not read from a file."""
     # lxml counts beyond 65 535 (a limit of older libxml2); the published stubs give this attribute no type.

@@ -1,8 +1,14 @@
 """Who is signed in, what she holds, and who is related to whom."""
 
-from typing import NotRequired
+from datetime import datetime
 
 from typing_extensions import TypedDict
+
+from api.wire import moment
+from casework.model import Staff
+from casework.people import organisation
+from casework.people.organisation import Held
+from casework.people.relations import Declared
 
 
 class StaffMember(TypedDict):
@@ -69,4 +75,63 @@ class Relation(TypedDict):
     ended: str | None
     saidBy: str
     bars: bool
-    clause: NotRequired[str]
+    clause: str
+
+
+def me(found: organisation.Me, *, now: datetime, manual: bool, demo: bool) -> Me:
+    """Who is signed in; `demo`: one-click sign-in exists here, `manual`: the clock is moved by hand."""
+    return {
+        "staff": staff_member(found.staff),
+        "posts": [post(held) for held in found.holdings],
+        "region": found.region,
+        "administrator": found.is_administrator,
+        "auditor": found.is_auditor,
+        "demo": demo,
+        "now": moment(now),
+        "clockMode": "manual" if manual else "real",
+        "language": None,
+    }
+
+
+def staff_member(person: Staff) -> StaffMember:
+    """A member of staff by name."""
+    return {"id": str(person.id), "name": person.name, "login": person.login}
+
+
+def post(held: Held) -> Post:
+    """A post that is held."""
+    return {
+        "post": held.post,
+        "postName": held.post_name,
+        "postNameEn": held.post_name_en,
+        "office": held.office.code,
+        "officeName": held.office.name,
+        "tier": held.office.kind.value,
+    }
+
+
+def demo_person(person: Staff, held: list[Held]) -> DemoPerson:
+    """A synthetic person with what she holds."""
+    return {"login": person.login, "name": person.name, "posts": [post(each) for each in held]}
+
+
+def relation(declared: Declared) -> Relation:
+    """A declared relation with the names that a person reads."""
+    kept = declared.relation
+    return {
+        "id": str(kept.id),
+        "staffId": str(kept.staff_id),
+        "staffName": declared.staff.name,
+        "personId": str(kept.person_id) if kept.person_id is not None else None,
+        "householdId": str(kept.household_id) if kept.household_id is not None else None,
+        "caseNo": declared.whom if kept.case_id is not None else None,
+        "name": declared.whom,
+        "type": kept.type,
+        "nature": kept.nature,
+        "ground": kept.ground,
+        "since": moment(kept.since_at),
+        "ended": moment(kept.ended_at),
+        "saidBy": kept.said_by,
+        "bars": kept.bars,
+        "clause": kept.clause,
+    }

@@ -1,34 +1,17 @@
 """Human tasks: the row of a list, the page, and why somebody has it."""
 
+from typing import Any
+
 from typing_extensions import TypedDict
 
-from api.shapes.cases import Clock
-from api.shapes.common import Data, Due, FormVersion, NextTask
-
-
-class TaskRow(TypedDict):
-    """A line of the inbox. `state` is unclaimed, claimed, delegated, signed, suspended or closed."""
-
-    id: str
-    title: str
-    titleEn: str | None
-    element: str
-    caseNo: str
-    procedure: str
-    procedureName: str
-    procedureNameEn: str | None
-    person: str | None
-    office: str
-    officeName: str
-    state: str
-    urgent: bool
-    dueAt: str | None
-    dueOn: str | None
-    due: Due
-    assignee: str | None
-    offeredAt: str | None
-    closedAt: str | None
-    clause: str | None
+from api.shapes.cases import Clock, Opened, clock
+from api.shapes.common import Data, FormVersion, Json, NextTask, Page, data, form_version
+from api.shapes.rows import TaskRow, task_row
+from api.wire import moment
+from casework.act import Act
+from casework.desk import inbox, tasks
+from casework.model import CaseFile, HumanTask, Staff
+from casework.people.eligibility import Line
 
 
 class Task(TaskRow):
@@ -81,12 +64,23 @@ class TaskView(TypedDict):
     submitted: Data | None
 
 
+class GateLine(TypedDict):
+    """One question of the gate and its answer for the asker."""
+
+    name: str
+    holds: bool
+    zh: str
+    en: str
+    clause: str | None
+
+
 class Why(TypedDict):
-    """How the audience was found, and what the gate says to the asker."""
+    """How the audience was found, what the gate says to the asker, and (for heads) who may do it."""
 
     rule: str
     zh: str
     en: str
+    lines: list[GateLine]
     people: list[str]
 
 
@@ -96,6 +90,7 @@ class Receiver(TypedDict):
     id: str
     name: str
     post: str
+    postEn: str
     officeName: str
 
 
@@ -112,8 +107,107 @@ class Saved(TypedDict):
     savedAt: str
 
 
-class Completed(TypedDict):
-    """The task is closed; `next` are open tasks of the same case that this person may do."""
+class Closed(TypedDict):
+    """A task is closed, in this case."""
 
     closed: bool
+    caseNo: str
+
+
+class Completed(Closed):
+    """`next` are open tasks of the same case that this person may do."""
+
     next: list[NextTask]
+
+
+def page(found: inbox.Page) -> Page[TaskRow]:
+    """A page of the inbox."""
+    return {"rows": [task_row(row) for row in found.rows], "next": found.next}
+
+
+def counts(found: inbox.Counts) -> Counts:
+    """How many."""
+    return {"mine": found.mine, "claimable": found.claimable}
+
+
+def view(act: Act, found: tasks.TaskView) -> TaskView:
+    """The page of a task."""
+    row = inbox.Row(found.task, found.badge, found.office, found.assignee)
+    return {
+        "task": {
+            **task_row(row),
+            "version": found.task.version,
+            "operations": list(found.operations),
+            "document": documentation(act, found.task),
+        },
+        "form": form_version(found.form),
+        "data": data(found.data),
+        "draft": {"data": data(found.draft[0]), "savedAt": moment(found.draft[1])} if found.draft else None,
+        "case": task_case(found),
+        "why": reason(found.why),
+        "submitted": data(found.submitted) if found.submitted is not None else None,
+    }
+
+
+def documentation(act: Act, task: HumanTask) -> str | None:
+    """What the diagram says about the step."""
+    element = act.work.model(act.work.instance(task.instance_id).definition_id).elements.get(task.element_id)
+    return (element.documentation or None) if element else None
+
+
+def task_case(found: tasks.TaskView) -> TaskCase:
+    """The case of a task with its clocks."""
+    case = found.case
+    return {
+        "caseNo": case.case_no,
+        "procedure": case.process_id,
+        "procedureName": case.procedure_name,
+        "procedureNameEn": case.procedure_name_en,
+        "person": case.person_name,
+        "place": case.place,
+        "openedAt": moment(case.opened_at),
+        "office": found.office.code,
+        "officeName": found.office.name,
+        "state": case.state.value,
+        "clocks": [clock(each) for each in found.clocks],
+    }
+
+
+def reason(found: Json) -> Reason | None:
+    """How the audience was found."""
+    return {"zh": str(found["zh"]), "en": str(found["en"])} if isinstance(found, dict) else None
+
+
+def why(answer: tuple[Json, list[Line], list[Staff]]) -> Why:
+    """How the audience was found, and the gate's answer to the asker, line by line."""
+    derived, lines, people = answer
+    found: dict[str, Json] = derived if isinstance(derived, dict) else {}
+    return {
+        "rule": str(found.get("rule", "")),
+        "zh": str(found.get("zh", "")),
+        "en": str(found.get("en", "")),
+        "lines": [
+            {"name": line.name, "holds": line.holds, "zh": line.zh, "en": line.en, "clause": line.clause or None}
+            for line in lines
+        ],
+        "people": [person.name for person in people],
+    }
+
+
+def receiver(found: tasks.Receiver) -> Receiver:
+    """Somebody to whom a task may be given, and what makes her so."""
+    held = found.held
+    return {
+        "id": str(found.staff.id),
+        "name": found.staff.name,
+        "post": held.post_name if held else "",
+        "postEn": held.post_name_en if held else "",
+        "officeName": held.office.name if held else "",
+    }
+
+
+def with_next(act: Act, kept: Opened) -> dict[str, Any]:
+    """An answer with the open tasks of its case that this person may do now."""
+    case = act.find(CaseFile, case_no=kept["caseNo"])
+    found = tasks.next_for_me(act, case.id) if case else []
+    return {**kept, "next": [{"id": str(task.id), "title": task.title, "titleEn": task.title_en} for task in found]}
