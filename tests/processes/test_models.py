@@ -23,7 +23,7 @@ JOB_TYPES = {
 }  # fmt: skip
 PROPERTIES = {
     "clause", "notBy", "recusal", "title", "clock", "edge", "allowed", "assign", "second", "startBy", "matter", "aidKind",
-    "mainClock", "clockCodes", "nameEn", "operation", "form", "post", "outcome",
+    "mainClock", "clockCodes", "nameEn", "description", "operation", "form", "post", "outcome",
 }  # fmt: skip
 CLAUSE = re.compile(r"(GC|LS|LZ|NG|TZ)-[A-Z]?\d+(\.\d+)*[a-z]?")
 EVERY = [(diagram, node) for diagram in DIAGRAMS for node in nodes_of(diagram)]
