@@ -310,7 +310,7 @@ def page(act: Act, *, q: str = "", state: str | None = None, after: str | None =
     """
     if state and state not in set(CaseState):
         raise Invalid([FieldFault("state", ("state",), "状态不在清单中。", "state is open, closing or closed.")])
-    if after and not (after.isascii() and after.isdigit() and len(after) < 20):
+    if after and not (after.isascii() and after.isdigit() and len(after) < 20 and int(after) < 2**63):
         raise Invalid([FieldFault("after", ("after",), "翻页标记无效。", "The mark of the page is not valid.")])
     limit = max(1, min(limit, 200))
     found = _visible(act, q=q, state=CaseState(state) if state else None, after=int(after) if after else None, limit=limit + 1)
@@ -577,8 +577,7 @@ def _outcome(act: Act, case: CaseFile) -> str | None:
     for stay in act.work.path(case.root_instance_id):
         element = model.elements.get(stay.element_id) if stay.instance_id == case.root_instance_id else None
         if element is not None and stay.how == "completed" and "outcome" in element.properties:
-            value = element.properties["outcome"]
-            found = value.text if hasattr(value, "text") else str(value)
+            found = str(element.properties["outcome"].evaluate({}, now=act.now, zone=act.house.zone).value)
     return found
 
 

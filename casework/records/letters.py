@@ -40,7 +40,7 @@ MADE_HERE = frozenset({
 """Fields that are filled at issue, not by the diagram."""
 
 _IMPORT = re.compile(r"""(?:#|\b)(?:import|include)\s*\(?\s*"([^"]*)\"""")
-_READS = re.compile(r"\b(read|plugin|image|csv|yaml|toml|xml|cbor|bibliography)\s*\(")
+_READS = re.compile(r"\b(?:(?:read|plugin|image|csv|yaml|toml|xml|cbor|bibliography)\s*\(|json\s*\(\s*\")")
 _FILE_NAME = re.compile(r"[A-Za-z0-9_-]+\.typ")
 
 

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from casework.records import forms
-from casework.records.forms import Checked, FileRefused
 from casework.records.formjs import Component, Moment
+from casework.records.forms import Checked, FileRefused
 
 MOMENT = Moment(datetime(2026, 2, 14, 12, tzinfo=UTC), ZoneInfo("Asia/Shanghai"))
 
@@ -186,7 +186,7 @@ def test_a_browser_gets_the_variables_that_the_form_shows_or_reads_and_no_others
             {"type": "table", "id": "table", "dataSource": "=lines", "columns": []},
         ]}, {},
     )  # fmt: skip
-    variables = {name: 1 for name in ("a", "labelOf", "flag", "s", "choices", "greeting", "n", "lines", "secret", "other")}
+    variables = dict.fromkeys(("a", "labelOf", "flag", "s", "choices", "greeting", "n", "lines", "secret", "other"), 1)
 
     assert set(forms.opening(form, variables)) == set(variables) - {"secret", "other"}
     assert "secret" in forms.names_needed(form)
