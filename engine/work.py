@@ -305,7 +305,10 @@ class Work:
             taken[process_id] = row.instance_id
             execution.trigger(token, row.element_id, variables or {}, keep=Step.stays(execution, token, row.element_id))
             self._commit(execution.step.root_id, "message")
-        for start in definition_rows.start_subscriptions(self.connection, "message", name):
+        starts = definition_rows.start_subscriptions(self.connection, "message", name)
+        if starts and key:  # two that publish at once must see each other's instance
+            waits.lock_name(self.connection, self.region, "message", name, key)
+        for start in starts:
             if start.process_id in taken or (
                 key and waits.is_running(self.connection, self.region, start.process_id, key)
             ):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, and_, delete, insert, select, update
+from sqlalchemy import Connection, Row, Table, and_, delete, func, insert, select, update
 
 from engine.ids import new_id
 from engine.model import (
@@ -164,6 +165,13 @@ def subscriptions(connection: Connection, region: str, kind: str, name: str, key
     if key is not None:
         query = query.where(t.subscription.c.key == key)
     return connection.execute(query.order_by(t.subscription.c.id)).all()
+
+
+def lock_name(connection: Connection, *parts: str) -> None:
+    """Hold a name until the transaction ends, where no row exists yet that could be locked. SQLite's writers are alone."""
+    if connection.dialect.name == "postgresql":
+        digest = hashlib.sha256("\0".join(parts).encode()).digest()
+        connection.execute(select(func.pg_advisory_xact_lock(int.from_bytes(digest[:8], signed=True))))
 
 
 def is_running(connection: Connection, region: str, process_id: str, business_key: str) -> bool:
