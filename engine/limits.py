@@ -47,7 +47,7 @@ VERSION_TAG_CHARACTERS = 255
 # -- one diagram: what bounds the time of a deployment, far above what anybody draws -------------------------------------
 FLOW_ELEMENTS = 10_000
 """Flow nodes and sequence flows of a file."""
-EXPRESSIONS = 5_000
+EXPRESSIONS = 2_000
 """Different FEEL texts of a file."""
 EXPRESSION_CHARACTERS = 500_000
 """All FEEL texts of a file together."""

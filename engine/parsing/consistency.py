@@ -14,7 +14,6 @@ from engine.parsing.records import ElementKind, ProcessModel
 from engine.xml import Node
 
 _ENDS = {"incoming": "targetRef", "outgoing": "sourceRef"}
-_DIRECTIONS = ("Unspecified", "Converging", "Diverging", "Mixed")
 # References that only draw: a broken one changes nothing that is carried out.
 _DRAWN: Mapping[str, tuple[str, ...]] = {
     "association": ("sourceRef", "targetRef"),
@@ -94,11 +93,13 @@ def _wires(reading: Reading, node: Node, model: ProcessModel) -> None:
 
 def _direction(reading: Reading, node: Node, incoming: int, outgoing: int) -> None:
     direction = node.get("gatewayDirection", "Unspecified")
-    if direction not in _DIRECTIONS:
-        wrong = True
-    else:
-        wrong = (direction == "Converging" and outgoing > 1) or (direction == "Diverging" and incoming > 1)
-    if wrong:
+    contradicted = {
+        "Converging": outgoing > 1,
+        "Diverging": incoming > 1,
+        "Mixed": incoming < 2 or outgoing < 2,
+        "Unspecified": False,
+    }
+    if contradicted.get(direction, True):
         reading.report.refuse(
             "gateway-direction",
             node,

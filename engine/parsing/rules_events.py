@@ -50,7 +50,9 @@ def starts_have_the_right_trigger(judgement: Judgement) -> None:
     """Which triggers may start a process, a sub-process, an event sub-process."""
     for start in judgement.of({ElementKind.START_EVENT}):
         kind = scope_kind(judgement, start)
-        if start.event.trigger not in _STARTS[kind] and not judgement.is_refused(start):
+        # A scope of another kind has an id that stands twice, which is refused as such.
+        allowed = _STARTS.get(kind, frozenset(Trigger))
+        if start.event.trigger not in allowed and not judgement.is_refused(start):
             judgement.refuse(
                 "start-trigger",
                 start,
