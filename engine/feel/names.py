@@ -7,6 +7,7 @@ character (`date and time`, `self-employed`) have to be known beforehand.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from engine.feel.errors import FeelSyntaxError
 from engine.feel.tokens import KEYWORDS, Kind, Token, tokenize
@@ -51,6 +52,8 @@ class NameTable:
         return None
 
 
+# The built-ins' names come with every expression; to take them apart each time cost half of a deployment.
+@lru_cache(maxsize=4096)
 def _odd_key(name: str) -> tuple[str, ...] | None:
     try:
         tokens = tokenize(name)[:-1]
