@@ -23,7 +23,8 @@ _NAMES: Mapping[Trigger, str] = {
 }
 _WAITING = frozenset({Trigger.MESSAGE, Trigger.TIMER, Trigger.SIGNAL, Trigger.CONDITIONAL})
 _STARTS: Mapping[ElementKind, frozenset[Trigger]] = {
-    ElementKind.PROCESS: _WAITING | {Trigger.NONE},
+    # A condition is looked at when a variable of its instance changes; before the start there is neither.
+    ElementKind.PROCESS: frozenset({Trigger.NONE, Trigger.MESSAGE, Trigger.TIMER, Trigger.SIGNAL}),
     ElementKind.SUB_PROCESS: frozenset({Trigger.NONE}),
     ElementKind.EVENT_SUB_PROCESS: _WAITING | {Trigger.ERROR},
 }
@@ -86,6 +87,18 @@ def starts_need_no_variables(judgement: Judgement) -> None:
                     f"流程开始之前还没有变量,此处不能使用 {'、'.join(sorted(text.names))}。",
                     f"Before the process starts there are no variables; {', '.join(sorted(text.names))} cannot be read here.",
                 )
+
+
+def process_properties_are_texts(judgement: Judgement) -> None:
+    """Properties of a process are read without any instance, so an expression could never be evaluated."""
+    for name, value in judgement.process.properties.items():
+        if isinstance(value, Feel):
+            judgement.refuse(
+                "process-property",
+                judgement.process,
+                f"流程的扩展属性“{name}”不能是表达式。",
+                f"The extension property '{name}' of a process cannot be an expression.",
+            )
 
 
 def catches_have_a_trigger(judgement: Judgement) -> None:
@@ -248,6 +261,7 @@ def source_of(text: Value) -> str:
 RULES: tuple[Callable[[Judgement], None], ...] = (
     starts_have_the_right_trigger,
     starts_need_no_variables,
+    process_properties_are_texts,
     catches_have_a_trigger,
     boundaries_hang_on_activities,
     timers_fit_their_place,
