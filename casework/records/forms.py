@@ -34,6 +34,7 @@ DROPPED_NAMED = 50
 READONLY_ROUNDS = 4
 SIGNATURE_CHARACTERS = 400_000
 
+_NO_SECONDS = re.compile(r"^((?:\d{4}-\d{2}-\d{2}T)?\d{2}:\d{2})(Z|[+-]\d{2}:\d{2})?$", re.ASCII)
 _TEMPLATE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _WORD = re.compile(r"[^\W\d]\w*")
 _EXPRESSIONS = (
@@ -157,7 +158,7 @@ def _overlay(component: Component, base: Path, source: dict[str, Json], submitte
         value = get(dict(submitted), path)
         fixed = component.disabled or component.readonly is True or component.computed is not None or path in locked
         if value is not MISSING and not fixed:
-            put(source, path, deepcopy(value))
+            put(source, path, _with_seconds(value) if component.type == "datetime" else deepcopy(value))
         return
     if not component.repeating:
         for child in component.children:
@@ -167,6 +168,11 @@ def _overlay(component: Component, base: Path, source: dict[str, Json], submitte
     for index in range(len(rows) if isinstance(rows, list) else 0):
         for child in component.children:
             _overlay(child, (*path, index), source, submitted, locked)
+
+
+def _with_seconds(value: Json) -> Json:
+    """A time as FEEL reads it: form-js writes `20:00+08:00`, and the standard asks for seconds."""
+    return _NO_SECONDS.sub(lambda found: f"{found[1]}:00{found[2] or ''}", value) if isinstance(value, str) else value
 
 
 def _aligned(form: Form, stored: Mapping[str, Json], submitted: Mapping[str, Json]) -> dict[str, Json]:

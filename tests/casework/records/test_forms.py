@@ -196,6 +196,25 @@ def test_numbers_stay_exact() -> None:
     assert check([field("number", "n")], {"n": Decimal("0.1")}).values == {"n": Decimal("0.1")}
 
 
+@pytest.mark.parametrize(
+    ("subtype", "typed", "kept"),
+    [
+        ("datetime", "2026-02-14T20:00+08:00", "2026-02-14T20:00:00+08:00"), ("datetime", "2026-02-14T12:00Z", "2026-02-14T12:00:00Z"),
+        ("datetime", "2026-02-14T20:00", "2026-02-14T20:00:00"), ("time", "20:00", "20:00:00"), ("date", "2026-02-14", "2026-02-14"),
+        ("datetime", "2026-02-14T20:00:30+08:00", "2026-02-14T20:00:30+08:00"),
+    ],
+)  # fmt: skip
+def test_a_time_gets_the_seconds_that_feel_asks_for(subtype: str, typed: str, kept: str) -> None:
+    assert check([field("datetime", "x", subtype=subtype)], {"x": typed}).values == {"x": kept}
+
+
+def test_a_rule_compares_the_moment_that_was_typed_with_now() -> None:
+    component = field("datetime", "x", subtype="datetime", properties={"rule": "=date and time(x) <= now()"})
+
+    assert check([component], {"x": "2026-02-14T20:00+08:00"}).errors == ()
+    assert rules(check([component], {"x": "2026-02-14T20:01+08:00"})) == [("x", "rule")]
+
+
 def test_a_draft_keeps_what_would_not_pass() -> None:
     form = forms.read({"type": "default", "id": "f", "components": [field("textfield", "a", validate={"minLength": 5})]}, {})
 
