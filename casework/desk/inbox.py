@@ -158,9 +158,14 @@ def _read_done(mark: str | None) -> tuple[datetime, int] | None:
 
 def _numbers(mark: str, count: int) -> list[int]:
     parts = mark.split(".")
-    if len(parts) != count or not all(part.isascii() and part.isdigit() and len(part) < 20 for part in parts):
+    if len(parts) != count or not all(_is_number(part) for part in parts):
         raise Invalid([FieldFault("after", ("after",), "翻页标记无效。", "The mark of the page is not valid.")])
     return [int(part) for part in parts]
+
+
+def _is_number(part: str) -> bool:
+    """Digits of a number that both databases can compare."""
+    return part.isascii() and part.isdigit() and len(part) < 20 and int(part) < 2**63
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

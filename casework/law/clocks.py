@@ -33,6 +33,7 @@ from engine.errors import InvalidInput
 from engine.model import InstanceState, Json, TimerOpened
 
 RULES_FILE = "clocks.yaml"
+GROUNDS_FILE = "grounds.yaml"
 STEP = "step"
 ALL = "all"
 #: Outbox: the calendar changed, a case's clocks are counted again.
@@ -56,6 +57,31 @@ class ClockRule:
     suspended_by: tuple[str, ...]
     extended_by: tuple[str, ...]
     clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A ground on which clocks stand still or are extended, as `grounds.yaml` has it.
+
+    `parameter` names the figure that says whether the ground holds for a case (a truth value) or how far it reaches; None: always.
+    """
+
+    code: str
+    zh: str
+    en: str
+    effect: str
+    parameter: str | None
+    clause: str
+
+
+def read_grounds(tree: Json) -> dict[str, Ground]:
+    """The table of grounds by code."""
+    return {
+        str(row["code"]): Ground(
+            str(row["code"]), str(row["zh"]), str(row["en"]), str(row["effect"]), row.get("parameter"), str(row.get("clause") or "")
+        )
+        for row in deployed.rows(tree, "grounds")
+    }
 
 
 def read_rules(tree: Json) -> dict[str, ClockRule]:
@@ -420,6 +446,14 @@ def _running(act: Act, case: CaseFile, code: str, item: str) -> LegalClock:
             f"案件 {case.case_no} 没有运行中的时限 {code}。", f"Case {case.case_no} has no open clock {code}."
         )
     return clock
+
+
+def _holds(act: Act, case: CaseFile, ground: str) -> bool:
+    """Whether a ground counts for the case: its parameter says no only where it is false."""
+    known = deployed.table(act, GROUNDS_FILE, read_grounds).get(ground)
+    if known is None:
+        return False
+    return known.parameter is None or policy.value(act, case, known.parameter) is not False
 
 
 def _followers(act: Act, case: CaseFile, code: str) -> list[LegalClock]:
