@@ -1,4 +1,5 @@
 import { onBeforeUnmount, onMounted } from 'vue'
+import { api } from '@/api/client'
 
 type Listener = () => void
 
@@ -22,6 +23,12 @@ function open(): void {
     const message = JSON.parse(event.data) as { lists?: string[] }
     tell(message.lists ?? [])
   }
+  // Signed out elsewhere or expired: any question now leads to the sign-in over the page.
+  source.addEventListener('signed-out', () => {
+    close()
+    // Its failure is no news: whatever is asked next meets it again and says so.
+    api.get('/api/me').catch(() => false)
+  })
   source.onopen = () => {
     if (poll) clearInterval(poll)
     poll = null

@@ -1,24 +1,10 @@
-import { api, query } from '@/api/client'
-import type { Page } from '@/api/types'
+import { api } from '@/api/client'
 import type { Choice, WidgetHost } from '@/widgets/host'
 import { moment } from '@/locale/dates'
 import { problemText } from '@/locale/problems'
 import { pick, t } from '@/locale'
+import { findColleagues, findHouseholds } from './use-finders'
 import { useSession } from './use-session'
-
-interface PersonRow {
-  id: string
-  name: string
-  idMasked?: string
-  village?: string
-}
-
-interface HouseholdRow {
-  id: string
-  fileNo: string
-  head: string
-  villageName?: string
-}
 
 interface Uploaded {
   id: string
@@ -26,8 +12,6 @@ interface Uploaded {
   type: string
   size: number
 }
-
-const rows = <Row>(answer: Page<Row> | Row[]): Row[] => (Array.isArray(answer) ? answer : answer.rows)
 
 /** What the widgets of a form may ask of the page around them. */
 export function useWidgetHost(caseNo: () => string): WidgetHost {
@@ -44,14 +28,8 @@ export function useWidgetHost(caseNo: () => string): WidgetHost {
       const kept = await api.post<Uploaded>('/api/documents', body)
       return { documentId: kept.id, metadata: { fileName: kept.name, contentType: kept.type, size: kept.size } }
     },
-    async persons(q) {
-      const found = rows(await api.get<Page<PersonRow> | PersonRow[]>('/api/persons' + query({ q })))
-      return found.map((one): Choice => ({ value: one.id, label: one.name, note: one.idMasked ?? one.village }))
-    },
-    async households(q) {
-      const found = rows(await api.get<Page<HouseholdRow> | HouseholdRow[]>('/api/households' + query({ q })))
-      return found.map((one): Choice => ({ value: one.id, label: one.head, note: [one.fileNo, one.villageName].filter(Boolean).join(' · ') }))
-    },
+    colleagues: findColleagues,
+    households: findHouseholds,
     async posts() {
       const own = me.value?.posts ?? []
       return own.map((one): Choice => ({ value: one.post, label: pick(one.postName, one.postNameEn) }))

@@ -65,7 +65,7 @@ export function filesWidget(host: WidgetHost): ComponentType<WidgetProps> {
         sending.map((name) => h('div', { class: 'ym-file ym-file-sending', role: 'status', key: name }, `${name} · ${host.words('uploading')}`)),
         locked && kept.current.length === 0 && h('span', { class: 'ym-unsigned' }, host.words('no-files')),
         !locked &&
-          h('label', { class: 'fjs-button ym-button ym-file-add' }, [
+          h('label', { class: 'ym-button ym-file-add' }, [
             host.words('add-files'),
             h('input', {
               type: 'file',

@@ -18,15 +18,16 @@ export interface WidgetHost {
   fileUrl: (documentId: string) => string
   /** A sentence for a failed upload. */
   problem: (error: unknown) => string
-  persons: (q: string) => Promise<Choice[]>
+  colleagues: (q: string) => Promise<Choice[]>
   households: (q: string) => Promise<Choice[]>
   posts: () => Promise<Choice[]>
 }
 
 export type WidgetWord =
   | 'sign'
-  | 'sign-again'
   | 'not-signed'
+  | 'other-name'
+  | 'new-household'
   | 'add-files'
   | 'uploading'
   | 'remove'
@@ -48,6 +49,7 @@ export interface WidgetProps {
   onFocus?: () => void
   field: {
     id: string
+    key?: string
     label?: string
     description?: string
     multiple?: boolean | string

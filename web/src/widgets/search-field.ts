@@ -5,37 +5,50 @@ import type { Choice, WidgetHost, WidgetProps } from './host'
 
 const WAIT_MS = 250
 
-/** A field that holds an id and is filled by searching: person, household. Works by arrow keys and Enter. */
-export function searchField(kind: string, host: WidgetHost, find: (q: string) => Promise<Choice[]>): ComponentType<WidgetProps> {
+interface Finder {
+  find: (q: string) => Promise<Choice[]>
+  /** What is offered before anything is typed. */
+  whenEmpty: () => Promise<Choice[]>
+  /** The words for a value that is not found by searching. */
+  name?: (value: string) => Choice | null
+}
+
+/** A field that holds an id and is filled by searching: a colleague, a household. Works by arrow keys and Enter. */
+export function searchField(kind: string, host: WidgetHost, finder: Finder): ComponentType<WidgetProps> {
   return (props) => {
     const value = typeof props.value === 'string' ? props.value : ''
     const [text, setText] = useState('')
     const [known, setKnown] = useState<Choice | null>(null)
     const [choices, setChoices] = useState<Choice[] | null>(null)
     const [at, setAt] = useState(0)
+    const [failed, setFailed] = useState<unknown>(null)
     const asked = useRef(0)
     const timer = useRef<ReturnType<typeof setTimeout>>()
 
     useEffect(() => {
       if (!value || known?.value === value) return
-      void find(value).then((found) => setKnown(found.find((choice) => choice.value === value) ?? { value, label: value }))
+      const named = finder.name?.(value)
+      if (named) setKnown(named)
+      else void finder.find('').then((found) => setKnown(found.find((choice) => choice.value === value) ?? { value, label: value }), setFailed)
     }, [value])
     useEffect(() => () => clearTimeout(timer.current), [])
 
-    const search = (q: string) => {
-      setText(q)
-      clearTimeout(timer.current)
-      if (q.trim().length === 0) {
-        setChoices(null)
-        return
-      }
-      timer.current = setTimeout(async () => {
-        const turn = ++asked.current
-        const found = await find(q.trim())
+    const look = async (q: string) => {
+      const turn = ++asked.current
+      try {
+        const found = await (q === '' ? finder.whenEmpty() : finder.find(q))
         if (turn !== asked.current) return
         setChoices(found)
         setAt(0)
-      }, WAIT_MS)
+        setFailed(null)
+      } catch (error) {
+        setFailed(error)
+      }
+    }
+    const search = (q: string) => {
+      setText(q)
+      clearTimeout(timer.current)
+      timer.current = setTimeout(() => void look(q.trim()), q === '' ? 0 : WAIT_MS)
     }
     const choose = (choice: Choice) => {
       setKnown(choice)
@@ -61,13 +74,14 @@ export function searchField(kind: string, host: WidgetHost, find: (q: string) =>
           h('output', { class: 'ym-signed' }, [known?.label ?? value, known?.note ? h('small', null, ` ${known.note}`) : null]),
           !props.disabled &&
             !props.readonly &&
-            h('button', { type: 'button', id: props.domId, class: 'fjs-button ym-button', onClick: () => props.onChange({ value: null }) }, host.words('clear')),
+            h('button', { type: 'button', id: props.domId, class: 'ym-button', onClick: () => props.onChange({ value: null }) }, host.words('clear')),
         ]),
       )
     }
+    const errors = failed ? [host.problem(failed), ...(props.errors ?? [])] : props.errors
     const listId = `${props.domId}-choices`
     return frame(
-      props,
+      { ...props, errors },
       kind,
       h('div', { class: 'ym-search' }, [
         h('div', { class: 'fjs-input-group' }, [
@@ -85,8 +99,14 @@ export function searchField(kind: string, host: WidgetHost, find: (q: string) =>
             'aria-controls': listId,
             onInput: (event: Event) => search((event.currentTarget as HTMLInputElement).value),
             onKeyDown: keys,
-            onBlur: props.onBlur,
-            onFocus: props.onFocus,
+            onBlur: () => {
+              setChoices(null)
+              props.onBlur?.()
+            },
+            onFocus: () => {
+              search(text)
+              props.onFocus?.()
+            },
           }),
         ]),
         choices &&
