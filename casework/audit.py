@@ -145,7 +145,10 @@ def _digest(sealed: bytes) -> str:
 
 def _hash(values: dict[str, Json]) -> str:
     """Over every column but the hash itself, the payload by its digest, `previous` included."""
-    canonical = {key: value.isoformat() if isinstance(value, datetime) else value for key, value in values.items()}
+    # names of columns come as a kind of text of SQLAlchemy's own, which the JSON writer refuses as keys
+    canonical = {
+        str.__str__(key): value.isoformat() if isinstance(value, datetime) else value for key, value in values.items()
+    }
     return hashlib.sha256(orjson.dumps(canonical, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 

@@ -8,7 +8,7 @@ I8 version n is history entry n.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from engine.codec import unpack
@@ -23,10 +23,20 @@ from engine.runtime.token import HELD
 _NOTED = {"user_task": "user_task", "job": "job", "incident": "incident"}
 
 
-def broken(connection: Connection, definitions: Definitions, *, region: str | None = None) -> list[str]:
-    """Every invariant that does not hold, one sentence each with the instance it concerns; empty when all is well."""
+def broken(
+    connection: Connection, definitions: Definitions, *, region: str | None = None, root_id: int | None = None
+) -> list[str]:
+    """Every invariant that does not hold, one sentence each with the instance it concerns; empty when all is well.
+
+    Of one region or of all; with a region and `root_id` of one tree only.
+    """
     found: list[str] = []
-    for row in instances.every(connection, region):
+    rows: Iterable[InstanceRow]
+    if region is not None and root_id is not None:
+        rows = instances.tree(connection, region, root_id)
+    else:
+        rows = instances.every(connection, region)
+    for row in rows:
         found += [f"instance {row.region}/{row.id}: {sentence}" for sentence in _judge(connection, definitions, row)]
     return found
 

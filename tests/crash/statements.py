@@ -22,7 +22,7 @@ from engine.errors import Closed
 from engine.invariants import broken
 from engine.model import Resource
 from tests.engine.diagrams import Body, inputs, resource
-from tests.engine.lab import Lab
+from tests.engine.lab import REGION, Lab
 
 DIED = 42
 _keys = count()
@@ -65,10 +65,10 @@ COMMANDS = (
         "fire a timer", lambda lab: moved(lab, started(lab)), lambda lab, i: lab.engine.run_due() and None, completed("t"),
     ),
     Command(
-        "take a message", started, lambda lab, i: published(lab, i), completed("m"),
+        "take a message", started, published, completed("m"),
     ),
     Command(
-        "complete a job", lambda lab: after_a(lab, started(lab)), lambda lab, i: worked(lab), completed("job"),
+        "complete a job", lambda lab: after_a(lab, started(lab)), worked, completed("job"),
     ),
     Command(
         "complete the last item of a loop and start a call", lambda lab: one_paper(lab, started(lab)),
@@ -107,10 +107,10 @@ def published(lab: Lab, instance: int) -> None:
         work.publish_message("answer", key, {}, message_id=key, time_to_live=timedelta(days=1))
 
 
-def worked(lab: Lab) -> None:
+def worked(lab: Lab, instance: int) -> None:
     lab.lease_clock.advance(timedelta(minutes=10))
     with lab.work() as work:
-        job = work.lock_job(["work"])
+        job = work.lock_job(["work"], root_instance_id=instance)
     if job is not None:
         with lab.work() as work:
             work.complete_job(job.id, {"worked": True})
@@ -154,9 +154,9 @@ def die_at(url: str, command: Command, subject: Any, clock: Any, point: int) -> 
     os._exit(DIED)  # after the commit, before the answer
 
 
-def check(lab: Lab, place: str) -> None:
+def check(lab: Lab, instance: int, place: str) -> None:
     with lab.database.read() as connection:
-        found = broken(connection, lab.engine.definitions)
+        found = broken(connection, lab.engine.definitions, region=REGION, root_id=instance)
     if found:
         sys.exit(f"{place}: {found}")
 
@@ -174,11 +174,11 @@ def main() -> None:
             if die_at(url, command, subject, lab.clock.now(), point) != DIED:
                 sys.exit(f"{command.name}, point {point}: the child did not die as told")
             place = f"{command.name}, died at point {point} of {points}"
-            check(lab, place)
+            check(lab, subject, place)
             if (before := command.effects(lab, subject)) > 1:
                 sys.exit(f"{place}: took effect {before} times")
             command.act(lab, subject)
-            check(lab, place + ", tried again")
+            check(lab, subject, place + ", tried again")
             if (after := command.effects(lab, subject)) != 1:
                 sys.exit(f"{place}, tried again: took effect {after} times")
             with lab.work() as work:
