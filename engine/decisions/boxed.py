@@ -24,7 +24,10 @@ from engine.feel import (
     compile_unary_tests,
     make_function,
 )
+from engine.limits import EXPRESSION_CHARACTERS
 
+# Different FEEL texts of a file: tables hold many more than diagrams do.
+DMN_EXPRESSIONS = 10_000
 Logic: TypeAlias = Callable[[Session, Mapping[str, Any]], Value]
 _Names: TypeAlias = tuple[str, ...]
 
@@ -46,6 +49,9 @@ class Compiler:
         self._feel_types: Mapping[str, Type] = {}
         self.types = Types((), report, self.item_tests)
         self.reads: set[str] = set()
+        self._known: dict[tuple[object, str, _Names], Expression | UnaryTests] = {}
+        self._characters = 0
+        self._is_full = False
 
     def use_types(self, items: tuple[records.ItemDefinition, ...]) -> None:
         """Make the item definitions of the model known, before anything else is compiled."""
@@ -62,24 +68,45 @@ class Compiler:
     def _expression(self, text: Text, names: _Names) -> Expression | None:
         if not text.source.strip():
             return None
-        try:
-            expression = compile_expression(text.source, functions=self._functions, names=names, types=self._feel_types)
-        except FeelSyntaxError as error:
-            self._report.add_syntax(text, error)
-            return None
-        self.reads |= expression.names
-        return expression
+        found = self._compiled(compile_expression, text, names)
+        return found if isinstance(found, Expression) else None
 
     def _tests(self, text: Text, names: _Names) -> UnaryTests | None:
         if text.source.strip() in ("", "-"):
             return None
-        try:
-            tests = compile_unary_tests(text.source, functions=self._functions, names=names, types=self._feel_types)
-        except FeelSyntaxError as error:
-            self._report.add_syntax(text, error)
-            return None
-        self.reads |= tests.names
-        return tests
+        found = self._compiled(compile_unary_tests, text, names)
+        return found if isinstance(found, UnaryTests) else None
+
+    def _compiled(
+        self, compile_text: Callable[..., Expression | UnaryTests], text: Text, names: _Names
+    ) -> Expression | UnaryTests | None:
+        """The compiled text; the many equal cells of a table are compiled once."""
+        key = (compile_text, text.source, names)
+        if key not in self._known:
+            self._characters += len(text.source)
+            if len(self._known) >= DMN_EXPRESSIONS or self._characters > EXPRESSION_CHARACTERS:
+                self._report_too_many(text.place)
+                return None
+            try:
+                self._known[key] = compile_text(
+                    text.source, functions=self._functions, names=names, types=self._feel_types
+                )
+            except FeelSyntaxError as error:
+                self._report.add_syntax(text, error)
+                return None
+        found = self._known[key]
+        self.reads |= found.names
+        return found
+
+    def _report_too_many(self, place: Place) -> None:
+        if not self._is_full:
+            self._is_full = True
+            self._report.add(
+                "feel-limit",
+                place,
+                f"文件中的表达式超过 {DMN_EXPRESSIONS:,} 个或共 {EXPRESSION_CHARACTERS:,} 个字符。",
+                f"The file has more than {DMN_EXPRESSIONS:,} expressions or {EXPRESSION_CHARACTERS:,} characters of them.",
+            )
 
     # ------------------------------------------------------------------ boxed expressions
 

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from engine.decisions.records import Place, Text
-from engine.errors import CallerError, Problem
+from engine.errors import DeploymentRefused, Problem
 from engine.feel import FeelSyntaxError
+from engine.limits import PROBLEMS
 
 
-class DecisionRefused(CallerError):
+class DecisionRefused(DeploymentRefused):
     """A DMN file that is not deployed; `problems` tells every reason, with element and line."""
 
     code = "decision_refused"
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__(self.problems[0].zh, self.problems[0].en)
-
 
 class Report:
-    """The problems found so far in one file."""
+    """The problems found so far in one file, each once; beyond `engine.limits.PROBLEMS` they are no longer kept."""
 
     def __init__(self, file: str = "") -> None:
         self.problems: list[Problem] = []
@@ -28,9 +23,18 @@ class Report:
 
     def add(self, rule: str, place: Place, zh: str, en: str) -> None:
         """Note a problem; `rule` is the id of the check."""
-        self.problems.append(
-            Problem(rule=rule, zh=zh, en=en, file=self._file, element_id=place.element_id, line=place.line)
-        )
+        if len(self.problems) > PROBLEMS:
+            return
+        problem = Problem(rule=rule, zh=zh, en=en, file=self._file, element_id=place.element_id, line=place.line)
+        if len(self.problems) == PROBLEMS:
+            problem = Problem(
+                rule="more-problems",
+                zh=f"问题太多,只列出前 {PROBLEMS} 个。",
+                en=f"There are too many problems; the first {PROBLEMS} are listed.",
+                file=self._file,
+            )
+        if problem not in self.problems:
+            self.problems.append(problem)
 
     def add_syntax(self, text: Text, error: FeelSyntaxError) -> None:
         """Note FEEL that cannot be read; the line is that of the element plus that inside the text."""

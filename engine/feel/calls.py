@@ -168,6 +168,8 @@ def make_function(
 def _is_defined(argument: tree.Node, scope: Scope) -> Closure:
     """Whether the variable or entry exists, even if it is null."""
     match argument:
+        case tree.Null():
+            return lambda _env: True
         case tree.Name(name):
             item_keys, local = scope.find(name)
             return lambda env: lookup(env, name, item_keys, local) is not MISSING

@@ -86,10 +86,28 @@ def test_the_refusal_speaks_chinese_first() -> None:
     with pytest.raises(DecisionRefused) as caught:
         parse_decisions(model(decision("d", literal("amount >"))))
 
-    assert caught.value.zh == "FEEL 表达式“amount >”第 1 行第 9 列:应为表达式，但表达式已结束。"
+    assert caught.value.problems[0].zh == "FEEL 表达式“amount >”第 1 行第 9 列:应为表达式，但表达式已结束。"
 
 
 def test_extensions_of_other_vendors_are_passed_over() -> None:
     extended = decision("d", '<extensionElements><x:y xmlns:x="urn:x"/></extensionElements>' + literal("1"))
 
     assert list(parse_decisions(model(extended)).decisions) == ["d"]
+
+
+def test_no_more_problems_are_listed_than_anybody_reads() -> None:
+    rules = [rule for rule, _, _ in problems(model(*(decision(f"d{n}", literal("1 +")) for n in range(600))))]
+
+    assert (len(rules), rules[-1]) == (501, "more-problems")
+
+
+def test_a_file_with_more_expressions_than_anybody_writes_is_refused() -> None:
+    rows = [([f"< {n}"], [f"{n}"]) for n in range(6_000)]
+
+    assert [rule for rule, _, _ in problems(model(decision("d", table(["a"], ["x"], rows))))] == ["feel-limit"]
+
+
+def test_equal_cells_count_once() -> None:
+    rows = [(["< 5"], ["1"])] * 8_000
+
+    assert parse_decisions(model(decision("d", table(["a"], ["x"], rows)))).decisions.keys() == {"d"}

@@ -174,6 +174,7 @@ CONVERSIONS = [
     ("is defined(missing)", False),
     ("is defined({a: null}.a)", True),
     ("is defined(1)", True),
+    ("is defined(null)", True),
     ("assert(5, true)", Decimal(5)),
     ('assert(5, false, "错")', None),
     ("is(1, 1.0)", True),
