@@ -51,6 +51,13 @@ VERBS: Mapping[str, Words] = {
     "retry-incident": Words("故障重试", "Retried after a fault", "case"),
     "notify": Words("发送通知", "Message sent", "case"),
     "publish-message": Words("发出流程消息", "Message to the process", "case"),
+    "message_start": Words("由消息发起", "Started by a message", "case"),
+    "signal_start": Words("由信号发起", "Started by a signal", "case"),
+    "timer_start": Words("按时发起", "Started by a timer", "case"),
+    "timer": Words("时间到,流程继续", "Time was up; the process went on", "case"),
+    "message": Words("收到消息,流程继续", "A message came; the process went on", "case"),
+    "signal": Words("收到信号,流程继续", "A signal came; the process went on", "case"),
+    "job-failed": Words("步骤执行失败", "A step failed", "case"),
     "claim": Words("认领", "Claimed", "task"),
     "give-back": Words("归还", "Given back", "task"),
     "assign": Words("指派", "Assigned", "task"),
@@ -60,7 +67,7 @@ VERBS: Mapping[str, Words] = {
     "take-off": Words("收回任务", "Taken off the desk", "task"),
     "appoint": Words("指定办理人", "Appointed by name", "task"),
     "nobody-eligible": Words("无人可办", "Nobody may do it", "task"),
-    "clock-started": Words("时限开始", "Time limit started", "clock"),
+    "start-clock": Words("时限开始", "Time limit started", "clock"),
     "clock-suspended": Words("时限中止", "Time limit suspended", "clock"),
     "clock-resumed": Words("时限恢复", "Time limit resumed", "clock"),
     "clock-extended": Words("时限延长", "Time limit extended", "clock"),
@@ -81,8 +88,8 @@ VERBS: Mapping[str, Words] = {
     "pay": Words("支付", "Paid", "money"),
     "register-aid": Words("登记救助", "Aid registered", "money"),
 }
-#: Steps of the machinery that a reader need not see; the audit has them.
-_UNSEEN = frozenset({"job", "draw-letter", "draw-notice", "clock-runs-already"})
+#: Steps of the machinery, and refusals (their ground may be somebody's relatives): not for every reader; the audit has them.
+_UNSEEN = frozenset({"refused", "job", "draw-letter", "draw-notice", "clock-runs-already"})
 _OPERATION = "operate:"
 
 _KINDS: Mapping[str, type[Record]] = {

@@ -41,12 +41,17 @@ def settings_for(url: str, folder: Path) -> Settings:
     return Settings(database_url=url, data_dir=folder, clock=ClockMode.MANUAL, demo=True)
 
 
-def open_app(settings: Settings, *, at: datetime = START) -> FastAPI:
-    """The application at `at`, with the shipped procedures and the demo authority."""
+def set_clock(settings: Settings, at: datetime) -> None:
+    """Say where the manual clock stands, before any application runs."""
     database = Database(settings.database_url)
     with database.begin() as connection:
         clock_row.write(connection, at)
     database.close()
+
+
+def open_app(settings: Settings, *, at: datetime = START) -> FastAPI:
+    """The application at `at`, with the shipped procedures and the demo authority."""
+    set_clock(settings, at)
     app = create_app(settings, static=settings.data_dir / "no-client")
     deploy_shipped(app.state.authority)
     demo.load(app.state.authority, password=PASSWORD)
