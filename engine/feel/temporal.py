@@ -257,17 +257,12 @@ def since_midnight(value: time) -> timedelta:
 
 
 def months_between(start: date, end: date) -> YearsMonths:
-    """Whole months from `start` to `end`, negative when `end` is earlier."""
-    first, last = _as_written(start), _as_written(end)
+    """Whole months from `start` to `end`, negative when `end` is earlier; the time of day does not count."""
+    first, last = (each.date() if isinstance(each, datetime) else each for each in (start, end))
     if last < first:
         return YearsMonths(-months_between(end, start).months)
     months = (last.year - first.year) * 12 + last.month - first.month
-    return YearsMonths(months - ((last.day, last.time()) < (first.day, first.time())))
-
-
-def _as_written(value: date) -> datetime:
-    """The calendar fields without their zone; a date is its midnight."""
-    return value.replace(tzinfo=None) if isinstance(value, datetime) else datetime.combine(value, time())
+    return YearsMonths(months - (last.day < first.day))
 
 
 def seconds_of(length: timedelta) -> Decimal:
