@@ -19,7 +19,7 @@ from engine.errors import Unknown
 from engine.expressions import Value, compile_value
 from engine.feel import Builtin
 from engine.model import FormVersion, Json, ProcessDefinition
-from engine.parsing.bpmn import read_bpmn
+from engine.parsing.bpmn import read_deployed
 from engine.persistence import Connection
 from engine.persistence import definitions as rows
 from engine.runtime.graph import Graph
@@ -74,7 +74,7 @@ class Definitions:
     def graph(self, connection: Connection, definition_id: int) -> Graph:
         def make() -> Graph:
             row = _found(rows.by_id(connection, definition_id), definition_id)
-            file = read_bpmn(
+            file = read_deployed(
                 rows.content(connection, row.resource_id), file=row.resource_name, functions=self.functions
             )
             model = next(process for process in file.processes if process.id == row.key)

@@ -116,7 +116,7 @@ class Deployer:
                 for decision_id, decision in model.decisions.items():
                     bundle.add("decision", decision_id, decision, resource, bundle.decisions)
             case ".form":
-                form = read_form(resource.content, file=resource.name)
+                form = read_form(resource.content, file=resource.name, functions=self._definitions.functions)
                 bundle.digests[resource.name] = canonical_form_hash(form.schema)
                 bundle.add("form", form.form_id, form, resource, bundle.forms)
             case suffix if suffix in self._kinds:

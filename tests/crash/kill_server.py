@@ -35,6 +35,7 @@ import httpx
 from sqlalchemy import func, select
 
 from casework import audit
+from casework.model import OutboxState
 from casework.persistence import tables as c
 from engine.definitions import Definitions
 from engine.invariants import broken
@@ -126,11 +127,11 @@ class Crew:
         self._do(self.survey, case_no, "P04-S03", {
             "personSeen": True, "situation": "住房过火，急需过渡。", "photos": None, "urgentConfirmed": True, "urgentNeeds": ["money"],
             "size": 3, "amount": 2000, "aidClass": "ordinary", "householdId": "new", "secondOfficer": self.second.id,
-            "secondSignature": "第二人",
+            "secondSignature": "第二人", "signature": "本人",
         })  # fmt: skip
-        self._do(self.deputy, case_no, "P04-S10", {"decision": {"act": "approve", "amount": 2000}, "oral": "written"})
+        self._do(self.deputy, case_no, "P04-S10", {"decision": {"act": "approve", "amount": 2000}, "oral": "written", "signature": "本人"})
         self._do(self.fund, case_no, "P04-S11", {
-            "payWay": "cash", "given": "2000 元", "receiver": f"合成{number}", "aidGivenAt": "2026-02-10T11:00:00+08:00", "receipt": None,
+            "payWay": "cash", "given": "2000 元", "receiver": f"合成{number}", "aidGivenAt": "2026-02-10T11:00:00+08:00", "receipt": None, "signature": "本人",
         })  # fmt: skip
         return case_no
 
@@ -170,6 +171,21 @@ def load(server: Server, cases: int, failures: list[str], answered: list[str], s
     for thread in threads:
         thread.start()
     return threads
+
+
+def come_to_rest(url: str) -> None:
+    """Give the heartbeat time to work off what a killed node left: jobs and the outbox."""
+    database = Database(url)
+    for _ in range(600):
+        with database.read() as connection:
+            jobs = connection.execute(select(func.count()).select_from(t.job)).scalar()
+            waiting = connection.execute(
+                select(func.count()).select_from(c.outbox).where(c.outbox.c.state == OutboxState.WAITING)
+            ).scalar()
+        if not jobs and not waiting:
+            break
+        time.sleep(0.2)
+    database.close()
 
 
 def count(url: str, answered: list[str]) -> list[str]:
@@ -229,7 +245,7 @@ def main() -> None:
                 server.start()
             else:
                 time.sleep(0.1)
-        time.sleep(2)  # the heartbeat works off what the last request left
+        come_to_rest(asked.url)
         server.kill(signal.SIGTERM)
         wrong = [*failures, *count(asked.url, answered)]
     seconds = time.monotonic() - begun

@@ -57,26 +57,6 @@ def completed(element: str) -> Callable[[Lab, int], int]:
     return lambda lab, instance: lab.path(instance).count(element)
 
 
-COMMANDS = (
-    Command(
-        "complete a task", started, lambda lab, i: done(lab, i, "a"), completed("a"),
-    ),
-    Command(
-        "fire a timer", lambda lab: moved(lab, started(lab)), lambda lab, i: lab.engine.run_due() and None, completed("t"),
-    ),
-    Command(
-        "take a message", started, published, completed("m"),
-    ),
-    Command(
-        "complete a job", lambda lab: after_a(lab, started(lab)), worked, completed("job"),
-    ),
-    Command(
-        "complete the last item of a loop and start a call", lambda lab: one_paper(lab, started(lab)),
-        lambda lab, i: done(lab, i, "paper"), lambda lab, i: lab.path(i).count("inside") + lab.tasks(i).count("inside"),
-    ),
-)  # fmt: skip
-
-
 def done(lab: Lab, instance: int, element: str) -> None:
     """Complete a task as a client would that may have been answered before: a task that is over is as good as done."""
     if element in lab.tasks(instance):
@@ -114,6 +94,26 @@ def worked(lab: Lab, instance: int) -> None:
     if job is not None:
         with lab.work() as work:
             work.complete_job(job.id, {"worked": True})
+
+
+COMMANDS = (
+    Command(
+        "complete a task", started, lambda lab, i: done(lab, i, "a"), completed("a"),
+    ),
+    Command(
+        "fire a timer", lambda lab: moved(lab, started(lab)), lambda lab, i: lab.engine.run_due() and None, completed("t"),
+    ),
+    Command(
+        "take a message", started, published, completed("m"),
+    ),
+    Command(
+        "complete a job", lambda lab: after_a(lab, started(lab)), worked, completed("job"),
+    ),
+    Command(
+        "complete the last item of a loop and start a call", lambda lab: one_paper(lab, started(lab)),
+        lambda lab, i: done(lab, i, "paper"), lambda lab, i: lab.path(i).count("inside") + lab.tasks(i).count("inside"),
+    ),
+)  # fmt: skip
 
 
 def count_points(lab: Lab, command: Command, subject: Any) -> int:
