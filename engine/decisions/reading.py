@@ -396,6 +396,13 @@ class _Reader:
                 "只有命中策略 COLLECT 可以汇总。",
                 "Only the hit policy COLLECT can aggregate.",
             )
+        if table.aggregator is not None and len(table.outputs) > 1:
+            self._report.add(
+                "dmn-aggregation",
+                table.place,
+                "有多个输出列时不能汇总。",
+                "Several outputs cannot be aggregated.",
+            )
         if table.hit_policy in (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER) and not any(
             each.allowed for each in table.outputs
         ):

@@ -28,6 +28,11 @@ def problems(xml: bytes) -> list[tuple[str, str | None, int | None]]:
             ("dmn-aggregation", "t", 2),
         ),
         (decision("d", table(["a"], ["x"], [], attributes='hitPolicy="PRIORITY"')), ("dmn-output-values", "t", 2)),
+        (
+            decision("d", table(["a"], ["x", "y"], [], attributes='hitPolicy="COLLECT" aggregation="SUM"')),
+            ("dmn-aggregation", "t", 2),
+        ),
+        (decision("d", "<relation id='r'><column name='x'/><row/></relation>"), ("dmn-relation", "r", 2)),
         (decision("d", table(["a"], [], [])), ("dmn-table", "t", 2)),
         (decision("d", table(["a"], ["x", "x"], [])), ("dmn-output-name", "t", 2)),
         (decision("d", table([""], ["x"], [])), ("dmn-input", "t", 2)),
