@@ -1,5 +1,6 @@
 """The scenarios beside the diagrams, walked by the demo people on each kind of database with a clock that is moved."""
 
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,12 +23,10 @@ ALL = [pytest.param(file, one, id=one.name) for file in FILES.values() for one i
 @pytest.mark.parametrize(("file", "scenario"), ALL)
 def test_a_scenario_goes_as_it_is_written(file: ScenarioFile, scenario: Scenario, demo_database_url: str, tmp_path: Path) -> None:
     clock = ManualClock(scenario.clock - timedelta(hours=1))
-    database = Database(demo_database_url)
-    authority = Authority(database, clock, seal=Seal(DEMO_KEY), files=tmp_path / "files", lease_clock=clock)
+    with closing(Database(demo_database_url)) as database:
+        authority = Authority(database, clock, seal=Seal(DEMO_KEY), files=tmp_path / "files", lease_clock=clock)
 
-    scenarios.run(authority, file, scenario)
-
-    database.close()
+        scenarios.run(authority, file, scenario)
 
 
 TINY = """
