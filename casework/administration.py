@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,10 +18,11 @@ from casework.act import Act
 from casework.audit import Entry, Fault
 from casework.errors import Refused
 from casework.law import policy
-from casework.model import EVERYWHERE, CaseFile, Office, Staff
-from casework.people import organisation
+from casework.model import EVERYWHERE, CaseFile, Holding, Office, OfficeKind, Staff
+from casework.people import organisation, signin
 from casework.people.organisation import Held
 from casework.persistence import rows
+from engine.errors import InvalidInput, Unknown
 from engine.model import DeployedResource, Deployment, Incident, Json, ProcessDefinition, Resource
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ SHIPPED = Path(__file__).resolve().parents[1]
 _SHIPPED_KINDS = {"processes": (".bpmn", ".dmn", ".yaml"), "forms": (".form",), "letters": (".typ", ".yaml")}
 SHIPPED_NAME = "shipped"
 AUDIT_PAGE = 100
+INSTALLATION_POSTS = frozenset({organisation.ADMINISTRATOR, organisation.AUDITOR})
 _PAGE = 50
 
 
@@ -167,6 +169,65 @@ def organisation_of(act: Act) -> Organisation:
     _must_administer(act)
     staff = tuple((person, tuple(held)) for person, held in organisation.staff(act))
     return Organisation(tuple(organisation.regions(act)), tuple(organisation.offices(act)), staff)
+
+
+def add_office(
+    act: Act, *, code: str, name: str, name_en: str, kind: OfficeKind, parent: str | None, phone: str
+) -> Office:
+    """A new office of the act's region below the office with the code `parent`; the first one of a region has none."""
+    _must_administer(act)
+    above = organisation.office(act, parent) if parent else None
+    if above is None and organisation.offices(act):
+        raise InvalidInput("请指明上级机构。", "Name the office above.")
+    return organisation.add_office(
+        act, code=code, name=name, name_en=name_en or name, kind=kind, parent=above, phone=phone
+    )
+
+
+def add_staff(act: Act, *, login: str, name: str, password: str) -> Staff:
+    """A member of staff of the act's region, who can sign in from now on and changes the password herself."""
+    _must_administer(act)
+    normal = signin.normal_login(login)
+    if not normal or not name.strip():
+        raise InvalidInput("登录名和姓名不能为空。", "Login and name cannot be empty.")
+    return organisation.add_staff(
+        act, login=normal, name=name.strip(), password_hash=signin.hash_password(password, login=normal)
+    )
+
+
+def disable_staff(act: Act, staff_id: int) -> Staff:
+    """Take a person's sign-in away at once; what she holds goes back to its queues. Nobody does it to herself."""
+    _must_administer(act)
+    if act.actor is not None and act.actor.staff_id == staff_id:
+        raise InvalidInput("不能停用自己的账号。", "One cannot disable one's own account.")
+    return organisation.disable_staff(act, staff_id)
+
+
+def appoint(act: Act, *, staff_id: int, post: str, office: str, from_on: date | None) -> Holding:
+    """Give a person a post at the office with that code. InvalidInput for a post that the table does not name.
+
+    Administrator and auditor of the installation are never one person (GB/T 22239: separation of the three offices).
+    """
+    _must_administer(act)
+    person = act.get(Staff, staff_id)
+    held = {each.post for each in organisation.holdings_of(act, person.id, region=act.region)}
+    if act.region == EVERYWHERE:
+        if post not in INSTALLATION_POSTS or (held | {post}) >= INSTALLATION_POSTS:
+            raise InvalidInput("管理员与审计员须由两人担任。", "Administrator and auditor are two posts of two persons.")
+    elif post not in organisation.posts(act):
+        raise InvalidInput(f"岗位表中没有岗位 {post}。", f"The table of posts has no post {post}.")
+    return organisation.appoint(act, person.id, post, organisation.office(act, office), from_on=from_on)
+
+
+def end_holding(act: Act, *, staff_id: int, post: str, office: str) -> Holding:
+    """Take a post away from today on. Unknown where the person does not hold it; nobody takes her own administration away."""
+    _must_administer(act)
+    if act.actor is not None and act.actor.staff_id == staff_id:
+        raise InvalidInput("不能撤销自己的岗位。", "One cannot take one's own post away.")
+    holding = act.find(Holding, staff_id=staff_id, post=post, office_id=organisation.office(act, office).id, until_on=None)
+    if holding is None:
+        raise Unknown("此人没有这个岗位。", "She does not hold this post.")
+    return organisation.end_holding(act, holding.id)
 
 
 # ---- what is on record

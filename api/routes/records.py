@@ -11,6 +11,7 @@ from api.shapes import cases as case_shapes
 from api.shapes import people, records
 from api.shapes.rows import case_row
 from casework.act import Act
+from casework.desk import colleagues
 from casework.people import relations
 from casework.records import cases, households, ledgers
 
@@ -34,6 +35,13 @@ class Ending(Body):
     """Why a relation no longer holds."""
 
     ground: Sentence = ""
+
+
+@router.get("/colleagues")
+@reading
+def find_colleagues(act: Act, q: Search = "") -> list[people.Colleague]:
+    """Colleagues whom a form or a transfer may name: by name, pinyin or login; without a text those of the own township."""
+    return [people.colleague(each) for each in colleagues.find(act, q)]
 
 
 @router.get("/persons")

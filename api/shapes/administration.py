@@ -110,6 +110,12 @@ class Organisation(TypedDict):
     staff: list[Colleague]
 
 
+class Added(TypedDict):
+    """What was added."""
+
+    id: str
+
+
 class AuditEntry(TypedDict):
     """One line of a hash chain; `payload` are the values before and after, null where none or destroyed by rule."""
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing_extensions import TypedDict
 
 from api.wire import moment
+from casework.desk import colleagues
 from casework.model import Staff
 from casework.people import organisation
 from casework.people.organisation import Held
@@ -76,6 +77,30 @@ class Relation(TypedDict):
     saidBy: str
     bars: bool
     clause: str
+
+
+class Colleague(TypedDict):
+    """A colleague with the first of her posts and where it is."""
+
+    id: str
+    name: str
+    post: str
+    postName: str
+    postNameEn: str
+    officeName: str
+
+
+def colleague(found: colleagues.Colleague) -> Colleague:
+    """A colleague, with all her posts by name."""
+    first = found.held[0]
+    return {
+        "id": str(found.staff.id),
+        "name": found.staff.name,
+        "post": first.post,
+        "postName": "、".join(each.post_name for each in found.held),
+        "postNameEn": ", ".join(each.post_name_en for each in found.held),
+        "officeName": first.office.name,
+    }
 
 
 def me(found: organisation.Me, *, now: datetime, manual: bool, demo: bool) -> Me:

@@ -90,7 +90,8 @@ class Receiver(TypedDict):
     id: str
     name: str
     post: str
-    postEn: str
+    postName: str
+    postNameEn: str
     officeName: str
 
 
@@ -200,8 +201,9 @@ def receiver(found: tasks.Receiver) -> Receiver:
     return {
         "id": str(found.staff.id),
         "name": found.staff.name,
-        "post": held.post_name if held else "",
-        "postEn": held.post_name_en if held else "",
+        "post": held.post if held else "",
+        "postName": held.post_name if held else "",
+        "postNameEn": held.post_name_en if held else "",
         "officeName": held.office.name if held else "",
     }
 

@@ -92,9 +92,7 @@ def test_an_urgent_case_goes_from_report_to_approval_on_either_database(database
             "/api/documents", files={"file": ("现场.jpg", JPEG, "image/jpeg")}, data={"caseNo": office.case_no}
         ).json()
         second = next(
-            person["id"]
-            for person in survey.get(f"/api/tasks/{task['id']}/receivers").json()
-            if person["post"] == "承办人"
+            each["id"] for each in survey.get("/api/colleagues").json() if "承办人" in each["postName"].split("、")
         )
 
         done = survey.post(
@@ -113,6 +111,19 @@ def test_an_urgent_case_goes_from_report_to_approval_on_either_database(database
         (path,) = survey.get(f"/api/cases/{office.case_no}/path").json()
         assert ("P04-S03" in path["passed"], path["current"]) == (True, ["P04-S10"])
         assert path["xml"].lstrip().startswith("<?xml")
+
+
+def test_colleagues_are_found_by_spelling_and_are_first_those_of_the_own_township(office: Office) -> None:
+    survey = office(SURVEY)
+    me = survey.get("/api/me").json()["staff"]
+
+    near = survey.get("/api/colleagues").json()
+    found = survey.get("/api/colleagues?q=ja-02-w").json()
+
+    assert {each["officeName"] for each in near} == {"甲一镇", "甲一村", "甲二社区"}
+    assert me["id"] not in [each["id"] for each in near]
+    assert [each["postName"].split("、")[0] for each in found] == ["窗口受理员"]
+    assert office(ELSEWHERE).get("/api/colleagues?q=ja-").json() == []
 
 
 def test_the_row_of_a_task_says_what_is_left_of_its_clock(office: Office) -> None:
