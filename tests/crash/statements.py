@@ -2,7 +2,7 @@
 
 A forked child runs one command and dies at one point (`os._exit`, as `kill -9` would have it); the parent then checks the
 invariants, repeats the command as a client would, and checks that it took effect exactly once. Reliability, row b1.
-Run as a program with a database URL; prints how many points it tried and exits non-zero at the first fault.
+Run as `python -m tests.crash.statements DATABASE_URL`; prints how many points it tried and exits non-zero at the first fault.
 """
 
 import os
@@ -11,10 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
-from pathlib import Path
 from typing import Any
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from sqlalchemy import event
 
@@ -187,4 +184,5 @@ def main() -> None:
     print(f"{tried} points, every command took effect once")
 
 
-main()
+if __name__ == "__main__":
+    main()
