@@ -61,6 +61,7 @@ class Fault:
 
 
 def case_chain(case_id: int) -> str:
+    """The chain of a case."""
     return f"case:{case_id}"
 
 

@@ -164,7 +164,7 @@ def _hire(
 
 def _settle(act: Act, region: str, villages: list[Office]) -> None:
     """A hundred households: a head with up to three relatives each, spread evenly over the villages."""
-    chance = random.Random(f"{_SEED}{region}households")  # noqa: S311 - the same synthetic people everywhere
+    chance = random.Random(f"{_SEED}{region}households")
     serial = 0
     for number in range(HOUSEHOLDS_PER_DISTRICT):
         village = villages[number % len(villages)]
@@ -195,7 +195,7 @@ def _identity(region: str, born: date, serial: int) -> str:
 
 def _names(region: str) -> list[str]:
     """Enough different names for the staff of a district."""
-    chance = random.Random(f"{_SEED}{region}staff")  # noqa: S311 - the same synthetic people everywhere
+    chance = random.Random(f"{_SEED}{region}staff")
     names: dict[str, None] = {}
     while len(names) < 80:
         names[chance.choice(_SURNAMES) + "".join(chance.sample(_GIVEN, chance.choice((1, 2, 2))))] = None

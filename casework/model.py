@@ -33,6 +33,8 @@ class Record:
 
 
 class OfficeKind(StrEnum):
+    """What an office is."""
+
     DISTRICT = "district"
     TOWNSHIP = "township"
     VILLAGE = "village"
@@ -55,12 +57,16 @@ class Office(Record):
 
 
 class StaffState(StrEnum):
+    """Whether somebody may sign in."""
+
     ACTIVE = "active"
     DISABLED = "disabled"
 
 
 @dataclass(frozen=True, slots=True)
 class Staff(Record):
+    """A person who works for the authority; `login` is unique over all regions."""
+
     region: str
     id: int
     name: str
@@ -96,6 +102,8 @@ class StaffSession(Record):
 
 @dataclass(frozen=True, slots=True)
 class SignInFailure(Record):
+    """A failed try to sign in, of an account that may not exist."""
+
     region: str
     id: int
     login: str
@@ -143,6 +151,8 @@ class Relation(Record):
 
 @dataclass(frozen=True, slots=True)
 class Person(Record):
+    """A person of a household; what identifies or burdens her is sealed."""
+
     region: str
     id: int
     name: str
@@ -176,6 +186,8 @@ class Household(Record):
 
 @dataclass(frozen=True, slots=True)
 class Member(Record):
+    """A person in a household, from a day until the day before `until_on`."""
+
     region: str
     id: int
     household_id: int
@@ -189,6 +201,8 @@ class Member(Record):
 
 
 class CaseState(StrEnum):
+    """A case is open, being filed (closing), or closed."""
+
     OPEN = "open"
     CLOSING = "closing"
     CLOSED = "closed"
@@ -231,6 +245,8 @@ class CaseFile(Record):
 
 @dataclass(frozen=True, slots=True)
 class CaseLink(Record):
+    """Two cases that belong together; `kind` says how."""
+
     region: str
     id: int
     from_case_id: int
@@ -240,6 +256,8 @@ class CaseLink(Record):
 
 
 class TaskState(StrEnum):
+    """Where a human task stands (`architecture-casework`, section 5)."""
+
     UNCLAIMED = "unclaimed"
     CLAIMED = "claimed"
     DELEGATED = "delegated"
@@ -249,6 +267,8 @@ class TaskState(StrEnum):
 
 
 class TaskPart(StrEnum):
+    """Whether a row is the task itself or another signer's part of it."""
+
     MAIN = "main"
     DELEGATE = "delegate"
     BEFORE = "before"
@@ -331,6 +351,8 @@ class Submission(Record):
 
 @dataclass(frozen=True, slots=True)
 class Draft(Record):
+    """Unfinished typing, kept for its writer until the task is closed."""
+
     region: str
     id: int
     task_id: int
@@ -343,6 +365,8 @@ class Draft(Record):
 
 
 class ClockState(StrEnum):
+    """Whether time runs."""
+
     RUNNING = "running"
     SUSPENDED = "suspended"
     STOPPED = "stopped"
@@ -387,6 +411,8 @@ class LegalClock(Record):
 
 
 class ClockEventKind(StrEnum):
+    """What can happen to a clock."""
+
     STARTED = "started"
     SUSPENDED = "suspended"
     RESUMED = "resumed"
@@ -398,6 +424,8 @@ class ClockEventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ClockEvent(Record):
+    """A line of a clock's life; append-only. `remaining_*` are in the clock's unit."""
+
     region: str
     id: int
     clock_id: int
@@ -444,6 +472,8 @@ class CalendarDay(Record):
 
 @dataclass(frozen=True, slots=True)
 class PolicyEdition(Record):
+    """From when a version of a table is in force, and for which cases (`new` or `open`)."""
+
     region: str
     id: int
     decision_id: str
@@ -491,6 +521,8 @@ class Document(Record):
 
 @dataclass(frozen=True, slots=True)
 class Letter(Record):
+    """An issued letter: its frozen data, and its file once it is drawn."""
+
     region: str
     id: int
     letter_no: str
@@ -509,6 +541,8 @@ class Letter(Record):
 
 @dataclass(frozen=True, slots=True)
 class Notice(Record):
+    """A public notice: its frozen data, until when it hangs, and its file once it is drawn."""
+
     region: str
     id: int
     notice_no: str
@@ -545,6 +579,8 @@ class LedgerEntry(Record):
 
 @dataclass(frozen=True, slots=True)
 class LedgerEvent(Record):
+    """A dated event of a ledger's line; append-only."""
+
     region: str
     id: int
     entry_id: int
@@ -559,6 +595,8 @@ class LedgerEvent(Record):
 
 @dataclass(frozen=True, slots=True)
 class Aid(Record):
+    """Aid that a household gets or got."""
+
     region: str
     id: int
     case_id: int
@@ -572,6 +610,8 @@ class Aid(Record):
 
 @dataclass(frozen=True, slots=True)
 class Payment(Record):
+    """Money or goods given, once per job."""
+
     region: str
     id: int
     case_id: int
@@ -587,6 +627,8 @@ class Payment(Record):
 
 @dataclass(frozen=True, slots=True)
 class ArchiveFile(Record):
+    """The file of a closed case, sealed or still open."""
+
     region: str
     id: int
     case_id: int
@@ -603,6 +645,8 @@ class ArchiveFile(Record):
 
 @dataclass(frozen=True, slots=True)
 class ArchiveItem(Record):
+    """A thing that a file must hold: what it is, who owes it, and where it is."""
+
     region: str
     id: int
     archive_file_id: int
@@ -635,6 +679,8 @@ class Notification(Record):
 
 
 class OutboxState(StrEnum):
+    """What became of a row of the outbox; `stuck` waits for an administrator."""
+
     WAITING = "waiting"
     DONE = "done"
     STUCK = "stuck"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from casework.act import Act
-from casework.model import Outgoing, OutboxState
+from casework.model import OutboxState, Outgoing
 from casework.persistence import outgoing as outgoing_rows
 from casework.persistence import rows
 from engine.model import Json
@@ -36,7 +36,7 @@ def put(
             region=act.region, id=outgoing_id, kind=kind, case_id=case_id, cause=cause, due_at=due_at or act.now,
             payload_sealed=act.house.seal.close(payload, region=act.region, purpose=f"outbox:{outgoing_id}"), attempts=0,
             state=OutboxState.WAITING, message=None, made_at=act.now, done_at=None,
-        )  # fmt: skip
+        )
     )
 
 

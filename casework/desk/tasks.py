@@ -105,8 +105,11 @@ def view(act: Act, task_id: int) -> TaskView:
 
 
 def claim(act: Act, task_id: int) -> HumanTask:
-    """Take an unclaimed task. Of two who try, the second is told who has it (Overtaken)."""
+    """Take an unclaimed task; whoever has it already keeps it. Of two who try, the second is told who has it (Overtaken)."""
     task = act.lock(HumanTask, task_id)
+    if task.state is TaskState.CLAIMED and act.actor is not None and task.assignee_id == act.actor.staff_id:
+        eligibility.check(act, OPERATIONS["view"], task)
+        return task
     facts = eligibility.check(act, OPERATIONS["claim"], task)
     claimed = _give(act, task, facts.staff)
     act.record("claim", claimed)
@@ -266,12 +269,13 @@ def appoint(act: Act, task_id: int, staff_id: int, *, ground: str) -> HumanTask:
 def recheck(act: Act, case_id: int) -> None:
     """Take back what barred or dismissed persons hold of a case, and call for somebody where nobody is left."""
     case = act.lock_case(case_id)
-    for task in act.find_all(HumanTask, case_id=case_id, state=sorted(_OPEN)):
+    for held in act.find_all(HumanTask, case_id=case_id, state=sorted(_OPEN)):
+        task = held
         eligible = {person.id for person in eligibility.eligible(act, task, case)}
         if task.assignee_id is not None and task.assignee_id not in eligible:
             barred = relations.bars(act, task.assignee_id, case)
             ground, clause = ("relation", relations.CLAUSE) if barred else ("post-ended", "")
-            task = _unclaim(act, task)  # noqa: PLW2901 - the row as it is now
+            task = _unclaim(act, task)
             act.record("take-off", task, ground=ground, clause=clause)
         if not eligible:
             outbox.put(act, assignment.NOBODY, {"taskId": task.id}, case_id=case_id)

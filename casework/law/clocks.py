@@ -160,7 +160,7 @@ def start(
             provisional=standing.provisional,
             clause=_joined(rule.clause, length.clause),
             row_id=length.row_id,
-        )  # fmt: skip
+        )
     )
     _note(act, clock, ClockEventKind.STARTED, moment, standing, n=1)
     _follow(act, case, clock, publish=publish)
@@ -344,7 +344,7 @@ def tie(act: Act, case: CaseFile, opened: TimerOpened) -> None:
             code=code,
             item=item,
             edge=edge,
-        )  # fmt: skip
+        )
     )
 
 
@@ -422,7 +422,7 @@ def _note(
             due_before=None if first else clock.due_at,
             due_after=standing.due_at,
             told=(),
-        )  # fmt: skip
+        )
     )
 
 
@@ -433,7 +433,7 @@ def _follow(act: Act, case: CaseFile, clock: LegalClock, *, publish: bool) -> No
     act.lists.add("tasks")
     for timer in act.find_all(ClockTimer, case_id=case.id, code=clock.code, item=clock.item):
         if timer.clock_id != clock.id:
-            timer = act.change(timer, clock_id=clock.id)  # noqa: PLW2901 - the row as it is now
+            act.change(timer, clock_id=clock.id)
         act.work.change_due_date(timer.id, clock.amber_at if timer.edge == "amber" else clock.due_at)
     if publish and not clock.item:
         publish_clocks(act, case)

@@ -92,7 +92,7 @@ def snapshot(act: Act, case: CaseFile) -> PolicySnapshot:
             units={name: figure.unit for name, figure in figures.items()},
             row_ids={name: figure.row_id for name, figure in figures.items()},
             clauses={name: figure.clause for name, figure in figures.items()},
-        )  # fmt: skip
+        )
     )
 
 
@@ -153,7 +153,7 @@ def declare_editions(act: Act, versions: Mapping[str, int], effective_from: date
                     version=version,
                     effective_from=effective_from or act.today,
                     applies_to="new",
-                )  # fmt: skip
+                )
             )
 
 

@@ -177,7 +177,7 @@ def _standings(act: Act, task: HumanTask, staff_id: int, audiences: frozenset[st
         found.add(Standing.ASSIGNEE)
     if audiences & organisation.heads_of(act, act.get(Office, task.office_id)):
         found.add(Standing.HEAD)
-    if task.closed_by == staff_id or task.second_id == staff_id:
+    if staff_id in {task.closed_by, task.second_id}:
         found.add(Standing.DOER)
     return frozenset(found)
 

@@ -26,6 +26,8 @@ POSTS_FILE = "posts.yaml"
 #: Outbox: a person lost a post or her account.
 RECHECK = "staff.recheck"
 
+_OWN_POSTS = {ADMINISTRATOR: ("系统管理员", "Administrator"), AUDITOR: ("审计员", "Auditor")}
+
 #: Who distributes the work of an office of each kind (指派), first the nearest.
 HEADS: Mapping[OfficeKind, frozenset[str]] = {
     OfficeKind.TOWNSHIP: frozenset({"township-office-head", "deputy-leader", "township-leader"}),
@@ -121,14 +123,7 @@ def holdings_of(act: Act, staff_id: int, *, region: str | None = None) -> list[H
         office.id: office
         for office in rows.find_all(act.connection, Office, region, id=[each.office_id for each in held])
     }
-    names = posts(act) if held and region != EVERYWHERE else {}
-    found = []
-    for each in held:
-        post = names.get(each.post)
-        found.append(
-            Held(each.post, post.zh if post else each.post, post.en if post else each.post, offices[each.office_id])
-        )
-    return found
+    return [_named(act, each, offices[each.office_id]) for each in held]
 
 
 def audiences_of(act: Act, staff_id: int) -> frozenset[str]:
@@ -166,6 +161,7 @@ def heads_of(act: Act, office: Office) -> frozenset[str]:
 
 
 def audience_of(post: str, office: Office) -> str:
+    """Whoever holds the post at the office."""
     return f"{post}@{office.code}"
 
 
@@ -230,15 +226,23 @@ def offices(act: Act) -> list[Office]:
 
 def staff(act: Act) -> list[tuple[Staff, list[Held]]]:
     """All staff of the region with what they hold today, by name."""
-    names = posts(act) if act.region != EVERYWHERE else {}
     by_id = {each.id: each for each in act.find_all(Office, limit=10_000)}
     held: dict[int, list[Held]] = {}
     for each in _open(act.find_all(Holding, limit=100_000), act.today):
-        post = names.get(each.post)
-        line = Held(each.post, post.zh if post else each.post, post.en if post else each.post, by_id[each.office_id])
-        held.setdefault(each.staff_id, []).append(line)
+        held.setdefault(each.staff_id, []).append(_named(act, each, by_id[each.office_id]))
     everybody = sorted(act.find_all(Staff, limit=100_000), key=lambda person: person.login)
     return [(person, held.get(person.id, [])) for person in everybody]
+
+
+def colleagues(act: Act, q: str = "", *, limit: int = 30) -> list[tuple[Staff, list[Held]]]:
+    """Active staff of the actor's region whose name or login contains `q`, with what they hold; for whoever works there."""
+    wanted = q.strip().casefold()
+    found = [
+        (person, held)
+        for person, held in staff(act)
+        if person.state is StaffState.ACTIVE and held and (wanted in person.name.casefold() or wanted in person.login)
+    ]
+    return found[: max(1, min(limit, 200))]
 
 
 def regions(act: Act) -> list[str]:
@@ -272,7 +276,7 @@ def add_office(act: Act, *, code: str, name: str, name_en: str, kind: OfficeKind
             parent_id=parent.id if parent else None,
             phone=phone,
             synthetic=synthetic,
-        )  # fmt: skip
+        )
     )
     act.record("add-office", added, after={"code": code, "name": name})
     return added
@@ -314,7 +318,7 @@ def appoint(act: Act, staff_id: int, post: str, at: Office, *, from_on: date | N
             office_id=at.id,
             from_on=from_on or act.today,
             until_on=None,
-        )  # fmt: skip
+        )
     )
     act.record("appoint", added, after={"staff": staff_id, "post": post, "office": at.code})
     return added
@@ -334,6 +338,15 @@ def _only_administrators(act: Act) -> None:
         raise Refused(
             "not-administrator", "只有管理员可以维护机构和人员。", "Only an administrator may change offices and staff."
         )
+
+
+def _named(act: Act, held: Holding, at: Office) -> Held:
+    """A holding with its names: of the installation's own posts, else of the table of posts."""
+    if held.post in _OWN_POSTS:
+        zh, en = _OWN_POSTS[held.post]
+        return Held(held.post, zh, en, at)
+    post = posts(act).get(held.post)
+    return Held(held.post, post.zh if post else held.post, post.en if post else held.post, at)
 
 
 def _posts_held(act: Act) -> set[str]:

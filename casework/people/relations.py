@@ -38,7 +38,7 @@ class Declared:
 
 
 def declare(
-    act: Act, *, type: str, staff_id: int | None = None, nature: str | None = None, care: bool | None = None,  # noqa: A002
+    act: Act, *, type: str, staff_id: int | None = None, nature: str | None = None, care: bool | None = None,  # noqa: A002 - the field's own word
     person_id: int | None = None, household_id: int | None = None, case_no: str | None = None, ground: str = "",
     said_by: str = "self",
 ) -> Relation:  # fmt: skip
@@ -86,7 +86,7 @@ def declare(
             bars=bars,
             row_id=row,
             clause=clause,
-        )  # fmt: skip
+        )
     )
     # Not into the case's own chain: the audit of a case is not the place where a third person's kin is listed.
     act.record(
@@ -200,7 +200,7 @@ def _recheck(act: Act, relation: Relation) -> None:
         outbox.put(act, RECHECK, {"caseId": case_id}, case_id=case_id)
 
 
-def _judge(act: Act, type: str, nature: str | None, care: bool | None) -> tuple[bool, str | None, str]:  # noqa: A002
+def _judge(act: Act, type: str, nature: str | None, care: bool | None) -> tuple[bool, str | None, str]:  # noqa: A002 - the field's own word
     context: dict[str, Json] = {
         "relationType": type, "relationNature": nature, "careRelation": care, "circle": _circle(act),
     }  # fmt: skip

@@ -163,7 +163,7 @@ def create_administrator(
             connection,
             Holding(
                 region=EVERYWHERE, id=new_id(), staff_id=person.id, post=ADMINISTRATOR, office_id=office.id,
-                from_on=_wall.now().date(), until_on=None,
+                from_on=authority.now().astimezone(authority.house.zone).date(), until_on=None,
             ),
         )  # fmt: skip
         audit.append(

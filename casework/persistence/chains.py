@@ -72,6 +72,7 @@ def all_chains(connection: Connection, region: str | None) -> dict[tuple[str, st
 
 
 def hash_of(connection: Connection, region: str, chain: str, n: int) -> str | None:
+    """The hash of entry n of a chain; None where it is missing."""
     query = select(audit_entry.c.hash).where(
         audit_entry.c.region == region, audit_entry.c.chain == chain, audit_entry.c.n == n
     )
@@ -114,6 +115,7 @@ def add_head(connection: Connection, *, n: int, at: datetime, heads: list[list[J
 
 
 def all_heads(connection: Connection) -> Iterator[dict[str, Any]]:
+    """Every head, in order of n."""
     for row in connection.execute(select(audit_head).order_by(audit_head.c.n)).mappings():
         yield dict(row)
 

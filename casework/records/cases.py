@@ -17,6 +17,7 @@ from casework.law import badges, calendar, clocks, policy
 from casework.law.badges import ShownClock
 from casework.law.calendar import DayExplained
 from casework.model import (
+    EVERYWHERE,
     Aid,
     CaseFile,
     CaseLink,
@@ -140,7 +141,7 @@ class CaseView:
 
 def procedures(act: Act) -> list[Procedure]:
     """The procedures that the actor may start from the start page, by name."""
-    held = organisation.holdings_of(act, act.actor.staff_id) if act.actor else []
+    held = _held(act)
     return sorted(
         (_procedure(act, each) for each in act.work.definitions(latest=True) if _may_start(each, held)),
         key=lambda each: each.name,
@@ -199,7 +200,7 @@ def register(act: Act, starting: Starting) -> dict[str, Json]:
     """
     given = starting.variables
     definition = act.work.definition(starting.definition_id)
-    held = organisation.holdings_of(act, act.actor.staff_id) if act.actor else []
+    held = _held(act)
     office, village = _place_of(act, given, held)
     aid_kind = starting.properties.get("aidKind") or _text(given.get("aidKind"))
     case = act.add(
@@ -229,7 +230,7 @@ def register(act: Act, starting: Starting) -> dict[str, Json]:
             closed_at=None,
             origin_job_id=None,
             cause=None,
-        )  # fmt: skip
+        )
     )
     taken = policy.snapshot(act, case)
     _start_main_clock(act, case, starting)
@@ -382,7 +383,7 @@ def path(act: Act, case_no: str) -> list[InstancePath]:
                 passed=_elements(stays, known, current=False),
                 current=_elements(stays, known, current=True),
                 incidents=tuple(sorted(still.get(instance.id, ()))),
-            )  # fmt: skip
+            )
         )
     return found
 
@@ -466,6 +467,13 @@ def _procedure(act: Act, definition: ProcessDefinition) -> Procedure:
     )  # fmt: skip
 
 
+def _held(act: Act) -> list[Held]:
+    """What the actor holds as an officer of the region; nobody of the installation opens cases."""
+    if act.actor is None or act.region == EVERYWHERE or act.actor.region != act.region:
+        return []
+    return organisation.holdings_of(act, act.actor.staff_id)
+
+
 def _may_start(definition: ProcessDefinition, held: list[Held]) -> bool:
     """Whether one of the posts is in the process's `startBy`; a process without it is started by others only."""
     named = {post.strip() for post in definition.properties.get("startBy", "").split(",") if post.strip()}
@@ -474,7 +482,7 @@ def _may_start(definition: ProcessDefinition, held: list[Held]) -> bool:
 
 def _startable(act: Act, process_id: str) -> tuple[ProcessDefinition, list[Held]]:
     definition = act.work.find_definition(process_id)
-    held = organisation.holdings_of(act, act.actor.staff_id) if act.actor else []
+    held = _held(act)
     if definition is None or not _may_start(definition, held):
         raise Unknown("没有可由您发起的这个事项。", "There is no such procedure for you to start.")
     named = {post.strip() for post in definition.properties.get("startBy", "").split(",")}

@@ -74,7 +74,7 @@ def keep(
             dropped=accepted.dropped,
             by_id=act.actor.staff_id if act.actor else None,
             at=act.now,
-        )  # fmt: skip
+        )
     )
 
 

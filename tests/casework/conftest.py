@@ -33,8 +33,8 @@ class Town:
     authority: Authority
     clock: ManualClock
 
-    def who(self, login: str) -> Actor:
-        with self.authority.system_read(region=login[:2].upper()) as act:
+    def who(self, login: str, *, region: str | None = None) -> Actor:
+        with self.authority.system_read(region=region or login[:2].upper()) as act:
             person = act.find(Staff, login=login)
         assert person is not None, login
         return Actor(staff_id=person.id, name=person.name, login=person.login, region=person.region)

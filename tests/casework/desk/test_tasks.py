@@ -7,8 +7,8 @@ import pytest
 from casework.authority import Authority
 from casework.desk import inbox, tasks
 from casework.errors import Closed, Overtaken, Refused, Unknown
-from casework.model import CaseFile, CaseState, ClockTimer, HumanTask, TaskState
-from casework.people import relations
+from casework.model import CaseFile, CaseState, ClockTimer, Holding, HumanTask, TaskState
+from casework.people import organisation, relations
 from engine.model import TimerOpened, UserTaskOpened
 from tests.casework.conftest import Town
 
@@ -250,9 +250,6 @@ def test_a_task_that_opens_after_the_relation_is_not_held_by_the_related(town: T
 
 
 def test_a_person_whose_post_ends_loses_what_she_held_under_it(town: Town) -> None:
-    from casework.model import Holding
-    from casework.people import organisation
-
     task = town.claim(town.task(town.open(), "A"), "ja-01-handler")
     with town.authority.system("test", region="JA") as act:
         holding = act.find_all(Holding, staff_id=town.who("ja-01-handler").staff_id)[0]
