@@ -1,5 +1,7 @@
 """Words of a diagram that nobody carries out are refused at deployment, at their element."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,8 @@ from casework.steps import STEPS
 from engine.model import Resource
 from engine.parsing.bpmn import read_bpmn
 
+ROOT = Path(__file__).resolve().parents[2]
+CODE = Path(catalogue.__file__).read_text("utf-8")
 KNOWN = Words(
     posts={"case-handler": Post("case-handler", "", "", (OfficeKind.TOWNSHIP,)), "grid-worker": Post("grid-worker", "", "", (OfficeKind.VILLAGE,))},
     clocks=frozenset({"urgentAid"}), ledgers=frozenset({"L13"}), letters=frozenset({"N13"}), texts=frozenset({"hello"}),
@@ -107,6 +111,15 @@ def test_without_tables_only_what_the_catalogue_itself_knows_is_judged() -> None
 
 def test_every_job_type_that_is_offered_is_carried_out_and_the_other_way_round() -> None:
     assert JOBS.keys() == STEPS.keys()
+
+
+def test_the_page_for_designers_lists_every_job_type_property_and_check() -> None:
+    page = (ROOT / "docs" / "catalogue.md").read_text("utf-8")
+    rules = set(re.findall(r"[a-z]+-[a-z]+", " ".join(re.findall(r'(?:_problem|_code)\(\s*element, "([a-z-]+)"', CODE))))
+    properties = catalogue.PROCESS_PROPERTIES | catalogue.USER_TASK | catalogue.START_EVENT | catalogue.END_EVENT | catalogue.ANYWHERE
+
+    assert len(rules) >= 10
+    assert [word for word in sorted({*JOBS, *rules, *properties}) if f"`{word}`" not in page] == []
 
 
 def test_the_shipped_files_pass_their_own_catalogue() -> None:
