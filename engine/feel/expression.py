@@ -162,6 +162,8 @@ def _compile(
     scope = Scope(compile_node, functions, types or {}, frozenset(declared), (frozenset(local),) if local else ())
     try:
         closure = scope.compile(node)
+    except RecursionError:  # the caller's own stack was already deep
+        raise FeelSyntaxError("表达式嵌套过深", "the expression nests too deeply", source=source, position=0) from None
     except FeelSyntaxError as error:  # raised at a node, which knows its place but not the source
         raise FeelSyntaxError(error.message_zh, error.message_en, source=source, position=error.position) from None
     return closure, frozenset(scope.free)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from decimal import Decimal
+from typing import TypeVar
 
 from engine.feel import tree
 from engine.feel.errors import FeelSyntaxError
@@ -17,6 +18,7 @@ from engine.feel.tokens import LEADING_WORDS, STOP_WORDS, Kind, Token, tokenize
 from engine.feel.types import BUILT_IN_TYPES
 from engine.feel.values import NUMBERS
 
+_Tree = TypeVar("_Tree", bound=tree.Node)
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _BINARY = {"+": 5, "-": 5, "*": 6, "/": 6, "**": 7}
 _OR, _AND, _COMPARISON, _ADDITIVE = 1, 2, 3, 5
@@ -34,15 +36,20 @@ def parse_expression(source: str, names: Iterable[str] = ()) -> tree.Node:
     Raises FeelSyntaxError with the place of the first mistake.
     """
     parser = _Parser(source, names)
-    node = parser.expression()
-    parser.expect_end()
-    return node
+    return _whole(parser, parser.expression)
 
 
 def parse_unary_tests(source: str, names: Iterable[str] = ()) -> tree.UnaryTests:
     """Tree of the unary tests of a decision table cell; raises FeelSyntaxError."""
     parser = _Parser(source, names)
-    node = parser.unary_tests()
+    return _whole(parser, parser.unary_tests)
+
+
+def _whole(parser: _Parser, read: Callable[[], _Tree]) -> _Tree:
+    try:
+        node = read()
+    except RecursionError:  # the caller's own stack was already deep
+        raise parser.too_deep() from None
     parser.expect_end()
     return node
 
@@ -114,9 +121,13 @@ class _Parser:
     def _deeper(self, count: int = 1) -> None:
         self._depth += count
         if self._depth > MAX_DEPTH:
-            raise self._error(
-                f"表达式嵌套超过 {MAX_DEPTH} 层", f"the expression nests deeper than {MAX_DEPTH}", self._token.start
-            )
+            raise self.too_deep()
+
+    def too_deep(self) -> FeelSyntaxError:
+        """The refusal of an expression that nests too deeply at the present token."""
+        return self._error(
+            f"表达式嵌套超过 {MAX_DEPTH} 层", f"the expression nests deeper than {MAX_DEPTH}", self._token.start
+        )
 
     # ------------------------------------------------------------------ operators
 

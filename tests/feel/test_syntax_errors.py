@@ -1,5 +1,8 @@
 """What cannot be read is refused with its place, in Chinese and in English."""
 
+import inspect
+import sys
+
 import pytest
 
 from engine.feel import FeelSyntaxError, compile_expression, compile_unary_tests
@@ -87,3 +90,13 @@ def test_long_chains_of_and_are_not_deep() -> None:
 def test_unary_tests_are_refused_likewise(source: str) -> None:
     with pytest.raises(FeelSyntaxError):
         compile_unary_tests(source)
+
+
+def test_deep_nesting_is_refused_also_where_the_stack_is_nearly_used_up() -> None:
+    source = "(" * 90 + "1" + ")" * 90
+
+    def at_depth(frames: int) -> object:
+        return at_depth(frames - 1) if frames else compile_expression(source)
+
+    with pytest.raises(FeelSyntaxError, match="nests"):
+        at_depth(sys.getrecursionlimit() - len(inspect.stack()) - 300)
