@@ -155,6 +155,7 @@ class DecisionModel:
         try:
             value = decision.logic(session, Variables(own, session.context))
             value = hold_to(session, value, decision.declared, decision.name or decision.id)
+            session.run.weigh(value)
             session.locate(Place(decision.id, None))
             session.steps.append(self._step(decision, session.notes, own, value))
         finally:

@@ -88,6 +88,7 @@ def hold_to(session: Session, value: Value, declared: Declared, what: str) -> Va
     """
     if value is None or declared.is_anything:
         return value
+    session.run.weigh(value)
     converted = convert(value, declared.type)
     if converted is None:
         kind, wanted = kind_of(value), declared.type.kind

@@ -149,6 +149,8 @@ def make_function(
     def call(arguments: list[Value]) -> Value:
         converted = []
         for argument, type_ in zip(arguments, types, strict=True):
+            if type_ is not ANY:
+                run.weigh(argument)
             value = convert(argument, type_)
             if value is None and argument is not None:
                 return None

@@ -175,7 +175,13 @@ def _compile_range(node: tree.RangeOf, scope: Scope) -> Closure:
 
 def _compile_instance_of(node: tree.InstanceOf, scope: Scope) -> Closure:
     value, type_ = scope.compile(node.value), known_type(node.type, scope)
-    return lambda env: is_instance(value(env), type_)
+
+    def instance_of(env: Env) -> bool:
+        given = value(env)
+        env.run.weigh(given)
+        return is_instance(given, type_)
+
+    return instance_of
 
 
 _COMPILERS: dict[type[tree.Node], Callable[[Any, Scope], Closure]] = {

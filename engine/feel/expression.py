@@ -14,7 +14,6 @@ from engine.feel.errors import FeelLimitError, FeelSyntaxError, Warning_
 from engine.feel.functions import BUILT_INS, Builtin, ExtraFunctions, Functions
 from engine.feel.limits import DEFAULT_LIMITS, OFFICE_ZONE, Limits, Run
 from engine.feel.membership import INPUT
-from engine.feel.operators import weigh
 from engine.feel.parser import parse_expression, parse_unary_tests
 from engine.feel.scope import Closure, Env, Scope
 from engine.feel.types import Type
@@ -61,8 +60,7 @@ class Expression:
         try:
             env = Env(context, dict(local) if local else {}, run)
             value = self._closure(env)
-            if isinstance(value, list | dict):
-                weigh(env, value)
+            run.weigh(value)
             return value
         except RecursionError:
             raise FeelLimitError("表达式嵌套过深", "the expression nests too deeply") from None

@@ -12,6 +12,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from engine.feel.errors import FeelLimitError, Warning_, WarningCode
+from engine.feel.values import Value, equal
 
 MAX_SOURCE = 10_000
 MAX_DEPTH = 100
@@ -101,6 +102,24 @@ class Run:
     def leave_call(self) -> None:
         self.calls -= 1
 
+    def weigh(self, value: Value) -> None:
+        """Account for every part of a list or context, before something walks through all of it.
+
+        Parts may be shared, so that a few lines denote billions of items.
+        """
+        if not isinstance(value, list | dict):
+            return
+        pending, characters = [value], 0
+        while pending:
+            part = pending.pop()
+            self.step(len(part) + 1)
+            for item in part if isinstance(part, list) else part.values():
+                if isinstance(item, str):
+                    characters += len(item)
+                elif isinstance(item, list | dict):
+                    pending.append(item)
+            self.check_text(characters)
+
     def check_items(self, count: int) -> None:
         """Refuse a list of more than the allowed number of items."""
         if count > self.limits.items:
@@ -116,3 +135,11 @@ class Run:
                 f"文本长度超过上限（{self.limits.characters} 个字符）",
                 f"a string would have more than {self.limits.characters} characters",
             )
+
+
+def same(run: Run, left: Value, right: Value) -> bool | None:
+    """FEEL equality within the budget of the evaluation."""
+    if isinstance(left, list | dict) and isinstance(right, list | dict):
+        run.weigh(left)
+        run.weigh(right)
+    return equal(left, right)

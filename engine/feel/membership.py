@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from engine.feel import tree
 from engine.feel.errors import WarningCode
+from engine.feel.limits import same
 from engine.feel.operators import compare_values
 from engine.feel.scope import Closure, Env, Scope
 from engine.feel.values import KIND_ZH, Range, Value, contains, equal, kind_of
@@ -115,15 +116,15 @@ def _is_member(env: Env, point: Value, wanted: Value, position: int) -> bool | N
         return inside
     if isinstance(wanted, list):
         env.run.step(len(wanted))
-        if isinstance(point, list) and equal(point, wanted):
+        if isinstance(point, list) and same(env.run, point, wanted):
             return True
         return any(
             contains(each, point) is True
             if isinstance(each, Range) and not isinstance(point, Range)
-            else equal(each, point)
+            else same(env.run, each, point)
             for each in wanted
         )
-    return equal(point, wanted) is True
+    return same(env.run, point, wanted) is True
 
 
 def _not_comparable(env: Env, point: Value, interval: Range, position: int) -> None:

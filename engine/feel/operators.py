@@ -10,8 +10,9 @@ from typing import Any
 from engine.feel import tree
 from engine.feel.arithmetic import calculate, is_defined, negate
 from engine.feel.errors import WarningCode
+from engine.feel.limits import same
 from engine.feel.scope import Closure, Env, Scope
-from engine.feel.values import KIND_ZH, NUMBERS, Kind, Value, compare, equal, kind_of
+from engine.feel.values import KIND_ZH, NUMBERS, Kind, Value, compare, kind_of
 
 _ON_DECIMALS: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
     "+": NUMBERS.add,
@@ -35,20 +36,7 @@ _FROM_ORDER: dict[str, Callable[[int], bool]] = {
     ">": lambda order: order > 0,
     ">=": lambda order: order >= 0,
 }
-_COMPOSITE = (list, dict)
 _CONSTANTS = (tree.Number, tree.Text, tree.Boolean)
-
-
-def weigh(env: Env, value: Value) -> None:
-    """Account for every part of a list or context: parts may be shared so that few lines denote billions."""
-    pending = [value]
-    while pending:
-        env.run.step()
-        part = pending.pop()
-        if isinstance(part, list):
-            pending.extend(part)
-        elif isinstance(part, dict):
-            pending.extend(part.values())
 
 
 def quietly(env: Env, closure: Closure) -> Value:
@@ -172,12 +160,9 @@ def _with_constant(
 def compare_values(env: Env, symbol: str, left: Value, right: Value, position: int) -> bool | None:
     """`left symbol right`; null and a warning for values of different or unordered kinds."""
     if symbol in ("=", "!="):
-        if isinstance(left, _COMPOSITE) and isinstance(right, _COMPOSITE):
-            weigh(env, left)
-            weigh(env, right)
-        same = equal(left, right)
-        if same is not None:
-            return same if symbol == "=" else not same
+        answer = same(env.run, left, right)
+        if answer is not None:
+            return answer if symbol == "=" else not answer
     else:
         order = compare(left, right)
         if order is not None:

@@ -29,7 +29,17 @@ _DOUBLING = ", ".join(
         ("append(concatenate(numbers, [1]), concatenate(numbers, numbers))", "items"),
         ("{y: function(f) f(f), r: y(y)}.r", "nest deeper"),
         (f"{{{_DOUBLING}, g: f}}", "steps"),
-        (f"{{{_DOUBLING}, g: string(f)}}", "characters"),
+        (f"{{{_DOUBLING}, g: string(f)}}.g", "steps"),
+        (f"{{{_DOUBLING}, g: to json(f)}}.g", "steps"),
+        (f"{{{_DOUBLING}, g: f = e}}.g", "steps"),
+        (f"{{{_DOUBLING}, g: list contains([e], f)}}.g", "steps"),
+        (f"{{{_DOUBLING}, g: [f] in [e]}}.g", "steps"),
+        (f"{{{_DOUBLING}, g: count(flatten(f))}}.g", "items"),
+        (f"{{{_DOUBLING}, g: f instance of list<list<list<list<list<list<number>>>>>>}}.g", "steps"),
+        (f"{{{_DOUBLING}, g: (function(x: list<list<list<number>>>) 1)(f)}}.g", "steps"),
+        ("string(words) + string(words)", "characters"),
+        ("string(for i in 1..10000 return words)", "characters"),
+        ("for i in 1..1000 return {text: words}", "characters"),
     ],
 )
 def test_work_beyond_a_limit_is_stopped(evaluate: Evaluate, source: str, said: str) -> None:

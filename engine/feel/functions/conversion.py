@@ -22,6 +22,7 @@ _POINTS = ("", ".", ",")
 def string(run: Run, source: Value) -> str | None:
     if source is None:
         return None
+    run.weigh(source)
     text = source if isinstance(source, str) else text_of(source)
     run.check_text(len(text))
     return text
@@ -55,18 +56,18 @@ def _read_number(source: str, grouping: str, point: str) -> Decimal:
 
 @FUNCTIONS.add("to json", "value")
 def write_json(run: Run, value: Value) -> str:
-    text = _json(run, to_json(value))
+    run.weigh(value)
+    text = _json(to_json(value))
     run.check_text(len(text))
     return text
 
 
-def _json(run: Run, value: Value) -> str:
+def _json(value: Value) -> str:
     """JSON with every digit of every number, which the standard library would round to a binary fraction."""
-    run.step()
     if isinstance(value, list):
-        return f"[{','.join(_json(run, item) for item in value)}]"
+        return f"[{','.join(_json(item) for item in value)}]"
     if isinstance(value, dict):
-        return "{" + ",".join(f"{_json_text(name)}:{_json(run, item)}" for name, item in value.items()) + "}"
+        return "{" + ",".join(f"{_json_text(name)}:{_json(item)}" for name, item in value.items()) + "}"
     if isinstance(value, Decimal | int) and not isinstance(value, bool):
         return number_text(value)
     return _json_text(value)

@@ -10,8 +10,8 @@ from decimal import Decimal
 from engine.feel import arithmetic
 from engine.feel.errors import FunctionFailed
 from engine.feel.functions.registry import FunctionTable
-from engine.feel.limits import Run
-from engine.feel.values import NUMBERS, Function, Value, YearsMonths, compare, equal, is_number, to_number, truncated
+from engine.feel.limits import Run, same
+from engine.feel.values import NUMBERS, Function, Value, YearsMonths, compare, is_number, to_number, truncated
 
 FUNCTIONS = FunctionTable()
 
@@ -49,7 +49,7 @@ def checked(run: Run, items: list[Value]) -> list[Value]:
 @FUNCTIONS.add("list contains", "list: list", "element")
 def list_contains(run: Run, items: list[Value], element: Value) -> bool:
     run.step(len(items))
-    return any(equal(item, element) for item in items)
+    return any(same(run, item, element) for item in items)
 
 
 @FUNCTIONS.add("count", "list: list")
@@ -65,7 +65,7 @@ def is_empty(_run: Run, items: list[Value]) -> bool:
 @FUNCTIONS.add("index of", "list: list", "match")
 def index_of(run: Run, items: list[Value], match: Value) -> list[Value]:
     run.step(len(items))
-    return [Decimal(position) for position, item in enumerate(items, 1) if equal(item, match)]
+    return [Decimal(position) for position, item in enumerate(items, 1) if same(run, item, match)]
 
 
 @FUNCTIONS.add("all", "...list")
@@ -275,7 +275,7 @@ def _distinct(run: Run, items: list[Value]) -> list[Value]:
     seen: list[Value] = []
     for item in items:
         run.step(len(seen) // 8 + 1)
-        if not any(equal(item, other) for other in seen):
+        if not any(same(run, item, other) for other in seen):
             seen.append(item)
     return seen
 
@@ -291,7 +291,7 @@ def duplicate_values(run: Run, items: list[Value]) -> list[Value]:
     repeated = []
     for item in _distinct(run, items):
         run.step(len(items) // 8 + 1)
-        if sum(1 for other in items if equal(item, other)) > 1:
+        if sum(1 for other in items if same(run, item, other)) > 1:
             repeated.append(item)
     return repeated
 

@@ -6,8 +6,8 @@ from datetime import datetime, time
 
 from engine.feel.errors import FunctionFailed
 from engine.feel.functions.registry import FunctionTable
-from engine.feel.limits import Run
-from engine.feel.values import Value, equal, kind_of
+from engine.feel.limits import Run, same
+from engine.feel.values import Value, kind_of
 
 FUNCTIONS = FunctionTable()
 
@@ -18,13 +18,13 @@ def negation(_run: Run, negand: Value) -> Value:
 
 
 @FUNCTIONS.add("is", "value1", "value2")
-def identity(_run: Run, value1: Value, value2: Value) -> bool:
+def identity(run: Run, value1: Value, value2: Value) -> bool:
     """Equal and of one kind; times also need the same zone."""
     if kind_of(value1) is not kind_of(value2):
         return False
     if isinstance(value1, datetime | time) and isinstance(value2, datetime | time):
         return value1.replace(tzinfo=None) == value2.replace(tzinfo=None) and _zone(value1) == _zone(value2)
-    return equal(value1, value2) is True
+    return same(run, value1, value2) is True
 
 
 def _zone(value: datetime | time) -> object:

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from engine.feel import tree
 from engine.feel.errors import FeelSyntaxError, FunctionFailed
 from engine.feel.functions.registry import FunctionTable
-from engine.feel.limits import Run
+from engine.feel.limits import Run, same
 from engine.feel.parser import parse_expression
 from engine.feel.temporal import parse_at_literal, parse_date, parse_date_time, parse_duration, parse_time
-from engine.feel.values import Range, Value, compare, contains, equal
+from engine.feel.values import Range, Value, compare, contains
 
 FUNCTIONS = FunctionTable()
 
@@ -186,8 +186,8 @@ def points_coincide(_run: Run, point1: Value, point2: Value) -> bool:
 
 
 @FUNCTIONS.add("coincides", "range1: range", "range2: range")
-def ranges_coincide(_run: Run, range1: Range, range2: Range) -> bool:
-    return equal(range1, range2) is True
+def ranges_coincide(run: Run, range1: Range, range2: Range) -> bool:
+    return same(run, range1, range2) is True
 
 
 # ---------------------------------------------------------------------- ranges from text
