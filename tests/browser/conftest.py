@@ -17,7 +17,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.desk import ROOT, Desk
 from tests.conftest import DEMO_KEY
@@ -28,7 +28,9 @@ PHONE = (390, 844)
 STATIC = ROOT / "api" / "static" / "index.html"
 SHOTS = ROOT / "var" / "screenshots"
 START_SECONDS = 60
-PATIENCE_MS = 15_000
+PATIENCE_MS = 20_000
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")

@@ -84,7 +84,7 @@ class Desk:
         expect(self.page.locator(".task-title-line h1")).to_contain_text(title)
 
     def claim(self) -> None:
-        self.page.get_by_role("button", name="认领").click()
+        self.page.locator(".task-bar").get_by_role("button", name="认领").click()
         expect(self.page.get_by_role("button", name="提交办结")).to_be_visible()
 
     def complete(self, answers: Mapping[str, Any]) -> None:
@@ -113,7 +113,9 @@ class Desk:
         return field
 
     def shot(self, name: str) -> None:
-        """A picture of the window as it is, for people to look at."""
+        """A picture of the window when all of it is there, for people to look at."""
+        for waiting in (".el-skeleton", ".path-waiting", ".el-message"):
+            expect(self.page.locator(waiting)).to_have_count(0)
         self.page.screenshot(path=str(self.shots / f"{name}.png"))
 
     def serious_faults(self) -> list[str]:
@@ -130,6 +132,10 @@ class Desk:
         """By how many pixels the page is wider than the window; 0 as it should be."""
         width: int = self.page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
         return max(width, 0)
+
+    def turn_into_phone(self) -> None:
+        """Make the window as small as a phone's."""
+        self.page.set_viewport_size({"width": 390, "height": 844})
 
     def leave(self) -> None:
         self.page.context.close()

@@ -133,7 +133,7 @@ def test_an_urgent_case_goes_from_the_report_to_the_closed_file(sit_down: Callab
     leader.do("无法补齐处置", case_no, {**REPLACE, "代替记录": Files((paper,))}, shot="walk-8-replace")
     leader.do("补办审批确认", case_no, {"符合救助条件": True, "经办人签名": Sign()})
 
-    desks[HANDLER].do("后续需求评估", case_no, {"评估说明": "暂无其他需求。"})
+    desks[HANDLER].do("后续需求评估", case_no, {"确认办理": False, "评估说明": "已有住处，暂无其他需求。"})
     archive = sit_down(ARCHIVE)
     archive.do("审核入档", case_no, FILING, shot="walk-9-file")
 

@@ -153,6 +153,7 @@ export const en: Record<TextKey, string> = {
   'clocks.to': 'until {at}',
   'clocks.to-day': 'through {at}',
   'clocks.why': 'How it is counted',
+  'clocks.over': '{n} clocks that are over',
   'clocks.day': 'Day',
   'clocks.counted': 'Counted',
   'clocks.reason': 'Reason',

@@ -151,6 +151,7 @@ export const zhCN = {
   'clocks.to': '{at} 止',
   'clocks.to-day': '{at} 当日 24:00 止',
   'clocks.why': '怎样算的',
+  'clocks.over': '已停止的计时 {n} 项',
   'clocks.day': '日期',
   'clocks.counted': '计入',
   'clocks.reason': '原因',
