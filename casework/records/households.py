@@ -207,10 +207,13 @@ def persons(act: Act, q: str, *, limit: int = LIMIT) -> list[PersonLine]:
     text = q.strip()
     if not text:
         return []
+    barred = _barred(act)
     if valid_identity(text):
         known = by_identity(act, text)
-        return _lines(act, [known]) if known else []
-    return _lines(act, queries.persons(act.connection, act.region, text.lower(), limit))
+        found = [known] if known else []
+    else:
+        found = queries.persons(act.connection, act.region, text.lower(), limit)
+    return [line for line in _lines(act, found) if line.household_id not in barred]
 
 
 def search(act: Act, q: str, *, limit: int = LIMIT) -> list[HouseholdView]:
@@ -220,7 +223,7 @@ def search(act: Act, q: str, *, limit: int = LIMIT) -> list[HouseholdView]:
     for line in persons(act, text, limit=limit):
         if line.household_id is not None and line.household_id not in found:
             found[line.household_id] = act.get(Household, line.household_id)
-    barred = relations.barred_cases(act, act.actor.staff_id)[0] if act.actor is not None else set()
+    barred = _barred(act)
     return [view(act, household_id) for household_id in list(found)[:limit] if household_id not in barred]
 
 
@@ -228,8 +231,9 @@ def view(act: Act, household_id: int) -> HouseholdView:
     """A household with its members, masked. Unknown where there is none."""
     _must_work_on_cases(act)
     household = act.get(Household, household_id)
-    if act.actor is not None and household.id in relations.barred_cases(act, act.actor.staff_id)[0]:
-        raise Unknown("没有这一户。", "There is no such household.")
+    if household.id in _barred(act):
+        zh, en = "您与这一户有近亲属关系,应当回避。", "You are a near relative of this household: you may not see it."
+        raise Refused("relation", zh, en, clause=relations.CLAUSE)
     members = _members(act, household)
     lines = {line.id: line for line in _lines(act, [person for _, person in members])}
     ordered = sorted(members, key=lambda pair: (pair[0].role != HEAD, pair[0].id))
@@ -251,6 +255,15 @@ def _must_work_on_cases(act: Act) -> None:
     posts = {held.post for held in organisation.holdings_of(act, act.actor.staff_id)}
     if not posts & (masks.CASE_POSTS | VILLAGE_POSTS):
         raise Refused("not-allowed", "您的岗位不能查询家庭档案。", "Your posts do not look up households.", clause="LZ-H3")
+
+
+def _barred(act: Act) -> set[int]:
+    """Households that the actor may not see: related to her, or with a case from which a relation bars her."""
+    if act.actor is None:
+        return set()
+    households, cases = relations.barred_cases(act, act.actor.staff_id)
+    concerned = act.find_all(CaseFile, id=sorted(cases)) if cases else []
+    return households | {case.household_id for case in concerned if case.household_id is not None}
 
 
 def _members(act: Act, household: Household) -> list[tuple[Member, Person]]:

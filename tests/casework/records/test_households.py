@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from casework.errors import Refused, Unknown
+from casework.errors import Refused
 from casework.model import CaseFile, HumanTask, Person
 from casework.people import relations
 from casework.records import households
@@ -114,5 +114,19 @@ def test_who_is_related_to_a_household_cannot_be_the_one_who_links_it(town: Town
 
     with town.read() as act:
         assert act.get(CaseFile, town.case_id).household_id is None
-    with pytest.raises(Unknown), town.authority.read(officer) as act:
+    with pytest.raises(Refused), town.authority.read(officer) as act:
         households.view(act, household.id)
+    with town.authority.read(officer) as act:
+        assert households.persons(act, "亲戚") == []
+
+
+def test_a_relation_to_a_case_hides_its_household_too(town: Town) -> None:
+    officer = town.officer("case-handler")
+    with town.system() as act:
+        told = households.link_or_open(act, act.lock_case(town.case_id), "new")
+        relations.declare(act, type="sibling", staff_id=officer.staff_id, case_no=town.case(act).case_no, said_by="applicant")
+
+    with town.authority.read(officer) as act:
+        assert households.search(act, "甲某一") == []
+    with pytest.raises(Refused), town.authority.read(officer) as act:
+        households.view(act, int(told["id"]))
