@@ -49,6 +49,7 @@ interface Shape {
   y: number
   width: number
   height: number
+  collapsed?: boolean
   waypoints?: { x: number; y: number }[]
   businessObject?: { name?: string; sourceRef?: { id: string }; targetRef?: { id: string } }
 }
@@ -98,6 +99,10 @@ function badge(text: string, tone: string, title?: string): HTMLElement {
   return node
 }
 
+function isFrame(shape: Shape): boolean {
+  return shape.type === 'bpmn:Participant' || (shape.type === 'bpmn:SubProcess' && !shape.collapsed)
+}
+
 export async function openDiagram(options: DiagramOptions): Promise<OpenDiagram> {
   const viewer = new NavigatedViewer({
     container: options.container,
@@ -111,9 +116,12 @@ export async function openDiagram(options: DiagramOptions): Promise<OpenDiagram>
   let looked: string | null = null
 
   const put = (id: string, marker: string) => {
-    if (!registry.get(id)) return
-    canvas.addMarker(id, marker)
-    applied.push([id, marker])
+    const shape = registry.get(id)
+    if (!shape) return
+    // The frame of an opened sub-process holds other elements: only its edge is coloured.
+    const put = isFrame(shape) ? `${marker}-frame` : marker
+    canvas.addMarker(id, put)
+    applied.push([id, put])
   }
 
   function mark(marks: Marks): void {
@@ -122,8 +130,9 @@ export async function openDiagram(options: DiagramOptions): Promise<OpenDiagram>
     overlays.remove({ type: 'ym' })
     const reached = new Set([...(marks.passed ?? []), ...(marks.current ?? [])])
     const passed = new Set(marks.passed ?? [])
+    const current = new Set(marks.current ?? [])
     for (const key of ['passed', 'current', 'incidents', 'problems'] as const) {
-      for (const id of marks[key] ?? []) put(id, MARKER[key])
+      for (const id of marks[key] ?? []) if (key !== 'passed' || !current.has(id)) put(id, MARKER[key])
     }
     const flows = registry.filter(
       (shape) =>
@@ -132,14 +141,14 @@ export async function openDiagram(options: DiagramOptions): Promise<OpenDiagram>
         reached.has(shape.businessObject?.targetRef?.id ?? ''),
     )
     for (const flow of flows) put(flow.id, 'ym-flow-passed')
-    const current = new Set(marks.current ?? [])
     for (const id of passed) {
       const shape = registry.get(id)
-      if (!shape || current.has(id) || shape.waypoints || shape.width < 60) continue
+      if (!shape || current.has(id) || shape.waypoints || shape.width < 60 || isFrame(shape)) continue
       overlays.add(id, 'ym', { position: { top: -9, right: 9 }, html: badge('✓', 'passed') })
     }
     for (const id of current) {
-      if (registry.get(id)) overlays.add(id, 'ym', { position: { top: -9, right: 9 }, html: badge('●', 'current') })
+      const shape = registry.get(id)
+      if (shape && !isFrame(shape)) overlays.add(id, 'ym', { position: { top: -9, right: 9 }, html: badge('●', 'current') })
     }
     for (const note of marks.notes ?? []) {
       if (!registry.get(note.elementId)) continue
@@ -162,7 +171,7 @@ export async function openDiagram(options: DiagramOptions): Promise<OpenDiagram>
     const marks = [...(lastMarks.current ?? []), ...(lastMarks.problems ?? []), ...(lastMarks.incidents ?? [])]
     const focus = (marks.length > 0 ? marks : (lastMarks.passed ?? []).slice(-1))
       .map((id) => registry.get(id))
-      .filter((shape): shape is Shape => shape !== undefined && !shape.waypoints)
+      .filter((shape): shape is Shape => shape !== undefined && !shape.waypoints && !isFrame(shape))
     const enough = options.view === 'strip' ? READABLE : LEGIBLE
     // An overview of counts is looked at as a whole first.
     const overview = options.view === 'whole' && (lastMarks.notes ?? []).some((note) => note.tone === 'active')
