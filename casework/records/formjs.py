@@ -20,7 +20,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from casework.records.formvalues import EMPTY, MISSING, NO_SOURCE, clean, option_values, preset_errors, same
-from engine.feel import Expression, compile_expression, to_json
+from engine.errors import InvalidInput
+from engine.feel import Expression, FeelLimitError, compile_expression, to_json
 
 Json = Any
 Path = tuple[str | int, ...]
@@ -86,8 +87,14 @@ class Moment:
     environment: object = None
 
     def evaluate(self, expression: Expression, context: Mapping[str, Json]) -> Json:
-        """The JSON value of an expression; None where it has none (warnings are the designer's affair)."""
-        result = expression.evaluate(context, now=self.now, zone=self.zone, environment=self.environment)
+        """The JSON value of an expression; None where it has none (warnings are the designer's affair).
+
+        InvalidInput when these data drive it beyond its limits.
+        """
+        try:
+            result = expression.evaluate(context, now=self.now, zone=self.zone, environment=self.environment)
+        except FeelLimitError as limit:
+            raise InvalidInput(f"表单中的表达式超出限度:{limit}", f"An expression of the form reached a limit: {limit}") from limit
         return to_json(result.value)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
@@ -27,6 +27,10 @@ class _Missing:
 
 
 MISSING = _Missing()
+
+# Python's own default keeps 28 digits only.
+_EXACT = Context(prec=NUMBER_DIGITS)
+_LONG_DIVISION = Context(prec=3 * NUMBER_EXPONENT)
 
 EMPTY: Mapping[str, Json] = {
     "textfield": "", "textarea": "", "number": None, "datetime": None, "expression": None, "filepicker": None,
@@ -173,7 +177,7 @@ def utf16_length(text: str) -> int:
 def _text(value: Json) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)
+    return _plain(value) if isinstance(value, Decimal) else str(value)
 
 
 def _truthy(value: Json) -> bool:
@@ -207,7 +211,7 @@ def _is_moment(subtype: str, text: str) -> bool:
 
 
 def _plain(number: Decimal) -> str:
-    return format(number.normalize(), "f")
+    return format(_EXACT.normalize(number), "f")
 
 
 def _number_errors(raw: Mapping[str, Json], value: Json) -> Iterator[tuple[str, str, str]]:
@@ -215,7 +219,7 @@ def _number_errors(raw: Mapping[str, Json], value: Json) -> Iterator[tuple[str, 
     if number is None or value == 0:
         return
     digits = raw.get("decimalDigits")
-    exponent = number.normalize().as_tuple().exponent
+    exponent = _EXACT.normalize(number).as_tuple().exponent
     decimals = max(0, -exponent) if isinstance(exponent, int) else 0
     if isinstance(digits, int) and digits >= 0 and decimals > digits:
         if digits == 0:
@@ -224,9 +228,9 @@ def _number_errors(raw: Mapping[str, Json], value: Json) -> Iterator[tuple[str, 
             plural = "digit" if digits == 1 else "digits"
             yield "decimalDigits", f"最多 {digits} 位小数", f"Value is expected to have at most {digits} decimal {plural}."
     step = as_decimal(raw.get("increment"))
-    if step is not None and step != 0 and number % step != 0:
-        below = number - number % step
-        low, high = _plain(below), _plain(below + step)
+    rest = _LONG_DIVISION.remainder(number, step) if step is not None and step != 0 else None
+    if step is not None and rest:
+        low, high = (format(_LONG_DIVISION.normalize(one), "f") for one in (number - rest, number - rest + step))
         yield (
             "increment",
             f"请填写有效的数值,最近的两个是 {low} 和 {high}",

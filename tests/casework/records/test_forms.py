@@ -10,6 +10,7 @@ import pytest
 from casework.records import forms
 from casework.records.formjs import Component, Moment
 from casework.records.forms import Checked, FileRefused
+from engine.errors import InvalidInput
 
 MOMENT = Moment(datetime(2026, 2, 14, 12, tzinfo=UTC), ZoneInfo("Asia/Shanghai"))
 
@@ -213,6 +214,26 @@ def test_a_rule_compares_the_moment_that_was_typed_with_now() -> None:
 
     assert check([component], {"x": "2026-02-14T20:00+08:00"}).errors == ()
     assert rules(check([component], {"x": "2026-02-14T20:01+08:00"})) == [("x", "rule")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "rules_broken"),
+    [("1E+30", []), ("1E+6000", []), ("1234567890123456789012345678901234", []), ("0.1", ["increment"]), ("1E-40", ["increment"])],
+)
+def test_steps_are_counted_exactly_however_large_the_number(typed: str, rules_broken: list[str]) -> None:
+    assert [rule for _, rule in rules(check([field("number", "n", increment="0.25")], {"n": Decimal(typed)}))] == rules_broken
+
+
+def test_no_digit_of_a_long_number_is_lost() -> None:
+    long = Decimal("1234567890123456789012345678901.234")
+
+    assert rules(check([field("number", "n", decimalDigits=2)], {"n": long})) == [("n", "decimalDigits")]
+    assert check([field("textfield", "t")], {"t": long}).values == {"t": str(long)}
+
+
+def test_an_expression_that_a_submission_drives_beyond_its_limits_refuses_the_submission() -> None:
+    with pytest.raises(InvalidInput):
+        check([field("number", "n"), field("expression", "e", expression="=sum(for i in 1..n return i)")], {"n": 10**9})
 
 
 def test_a_draft_keeps_what_would_not_pass() -> None:
