@@ -15,13 +15,14 @@ from casework.act import Act
 from casework.deployed import BadTable
 from casework.law import calendar, clocks, policy
 from casework.people import organisation
-from casework.records import archive, ledgers, letters
+from casework.records import archive, ledgers, letters, masks
 from casework.steps import STEPS
 from engine.deployment import Checker, Rule
 from engine.errors import DeploymentRefused, Problem
 from engine.expressions import Value
 from engine.model import Deployment, Json, Resource
 from engine.parsing.bpmn import read_bpmn
+from engine.parsing.forms import read_form
 from engine.parsing.records import Collaboration, Element, ElementKind, ProcessModel
 from engine.xml import XmlRefused
 
@@ -48,6 +49,7 @@ TABLES: Mapping[str, Callable[[Json], Any]] = {
 EFFECTS = frozenset({"suspend", "extend"})
 STAGES = frozenset({"visit", "appraisal", "review", "approval", "check"})
 DECIDING_STAGES = frozenset({"review", "approval"})
+WIDGETS = frozenset({"signature", "post", "person", "household", "files"})
 EDGES = frozenset({"amber", "due"})
 
 
@@ -166,13 +168,39 @@ def problems(act: Act, resources: Sequence[Resource]) -> list[Problem]:
     check = rule(words(act, resources))
     found: list[Problem] = []
     for one in resources:
-        if not one.name.lower().endswith(".bpmn"):
-            continue
         try:
-            found += check(read_bpmn(one.content, file=one.name, functions=calendar.FUNCTIONS), one)
+            if one.name.lower().endswith(".bpmn"):
+                found += check(read_bpmn(one.content, file=one.name, functions=calendar.FUNCTIONS), one)
+            elif one.name.lower().endswith(".form"):
+                found += form_problems(one)
         except (DeploymentRefused, XmlRefused):
             continue
     return found
+
+
+def form_problems(resource: Resource) -> list[Problem]:
+    """Custom properties of a form's fields that cannot be meant: rule, mask, widget. A file that is no form is the engine's to
+    refuse (DeploymentRefused)."""
+    waiting: list[Mapping[str, Any]] = [read_form(resource.content, file=resource.name).schema]
+    found: list[Problem] = []
+    while waiting:
+        component = waiting.pop()
+        waiting += component.get("components") or ()
+        found += [
+            Problem(rule=name, zh=zh, en=en, file=resource.name, element_id=component.get("id"), element_name=component.get("label"))
+            for name, zh, en in _field_problems(component.get("properties") or {})
+        ]
+    return found
+
+
+def _field_problems(properties: Mapping[str, Json]) -> Iterator[tuple[str, str, str]]:
+    if properties.get("rule") and not properties.get("ruleText"):
+        yield "field-rule", "有规则的字段须有 ruleText，告诉人哪里不对", "A field with a rule has a ruleText that tells people what is wrong."
+    mask, widget = properties.get("mask"), properties.get("widget")
+    if mask and mask not in masks.SEES_PLAIN:
+        yield "field-mask", f"没有遮蔽方式 {mask}", f"there is no mask {mask}"
+    if widget and widget not in WIDGETS:
+        yield "field-widget", f"没有控件 {widget}", f"there is no widget {widget}"
 
 
 # -- rules -------------------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Words of a diagram that nobody carries out are refused at deployment, at their element."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -148,6 +149,30 @@ BOMB = b"a0: &a0 [x, x]\n" + b"".join(b"a%d: &a%d [*a%d, *a%d]\n" % (n, n, n - 1
 )  # fmt: skip
 def test_a_table_that_cannot_be_meant_is_refused(name: str, content: bytes) -> None:
     assert len(catalogue.check_table(Resource(name, content))) == 1
+
+
+@pytest.mark.parametrize(
+    ("properties", "rules"),
+    [
+        ({"rule": "=x > 1"}, ["field-rule"]), ({"mask": "M-NONE"}, ["field-mask"]),
+        ({"widget": "map"}, ["field-widget"]),
+        ({"rule": "=count workdays(today(), date(x)) <= 10", "ruleText": "不对", "mask": "M-ID", "widget": "signature", "basis": "LZ-I1"}, []),
+    ],
+)  # fmt: skip
+def test_custom_properties_of_a_field_are_judged(properties: Any, rules: list[str]) -> None:
+    inner = {"type": "textfield", "id": "f", "key": "x", "label": "x", "properties": properties}
+    form = {"type": "default", "id": "form", "schemaVersion": 19, "components": [{"type": "group", "id": "g", "components": [inner]}]}
+
+    found = catalogue.form_problems(Resource("x.form", json.dumps(form).encode()))
+
+    assert [(problem.rule, problem.element_id) for problem in found] == [(rule, "f") for rule in rules]
+
+
+def test_the_shipped_forms_have_rules_masks_and_widgets_that_exist() -> None:
+    shipped = [one for one in administration.shipped() if one.name.endswith(".form")]
+
+    assert [str(problem) for one in shipped for problem in catalogue.form_problems(one)] == []
+    assert len(shipped) >= 20
 
 
 @pytest.mark.parametrize(
