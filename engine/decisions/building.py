@@ -44,10 +44,10 @@ class _Builder:
         self._compiler = Compiler(report, functions)
         self._compiler.use_types(record.items)
         self._model = DecisionModel(record.id, record.name, record.namespace)
-        self._known = {each.id: each.variable.name for each in record.inputs}
-        self._known |= {each.id: each.variable.name for each in record.decisions}
-        self._known |= {each.id: each.variable.name for each in record.knowledge}
-        self._known |= {each.id: each.variable.name for each in record.services}
+        self._known: dict[str, tuple[str, ...]] = {each.id: (each.variable.name,) for each in record.inputs}
+        self._known |= {each.id: (each.variable.name, *each.aliases) for each in record.decisions}
+        self._known |= {each.id: (each.variable.name,) for each in record.knowledge}
+        self._known |= {each.id: (each.variable.name,) for each in record.services}
 
     def model(self) -> DecisionModel:
         nodes: list[Node] = [self._input(each) for each in self._record.inputs]
@@ -101,13 +101,14 @@ class _Builder:
         variable = record.variable
         names = self._names(record.requires, variable.place)
         data = {each.id for each in self._record.inputs}
-        inside = {self._known[each] for each in record.requires if each in self._known and each not in data}
+        inside = {name for each in record.requires if each not in data for name in self._known.get(each, ())}
         self._compiler.reads = set()
         logic = self._compiler.compile(record.logic, names)
         return Decision(
             id=record.id,
             name=record.name,
             variable=variable.name,
+            aliases=record.aliases,
             declared=self._compiler.types.of(variable.type_ref, variable.place),
             logic=logic,
             requires=record.requires,
@@ -117,10 +118,10 @@ class _Builder:
 
     def _names(self, required: Iterable[str], place: Place) -> tuple[str, ...]:
         """Names of the required elements; a reference to nothing is reported."""
-        names = []
+        names: list[str] = []
         for identifier in required:
             if identifier in self._known:
-                names.append(self._known[identifier])
+                names.extend(self._known[identifier])
             else:
                 self._report.add(
                     "dmn-reference",

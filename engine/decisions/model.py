@@ -74,13 +74,14 @@ class ServiceNode:
 class Decision:
     """A decision of a model.
 
-    `variable` is the name others know its value by; `names` are the variables of the case that it, or a decision it
+    `variable` is the name others know its value by, beside its `aliases`; `names` are the variables of the case that it, or a decision it
     requires, may read; `requires` are ids of other elements of the model.
     """
 
     id: str
     name: str
     variable: str
+    aliases: tuple[str, ...]
     declared: Declared
     logic: Logic
     requires: tuple[str, ...]
@@ -165,8 +166,12 @@ class DecisionModel:
         return value
 
     def _step(self, decision: Decision, notes: Notes, own: dict[str, Value], value: Value) -> Step:
+        required = (self.nodes[each] for each in self.below(decision))
+        aliases = {alias for each in required if isinstance(each, Decision) for alias in each.aliases}
         inputs = tuple(notes.inputs) or tuple(
-            Input(name, name, each) for name, each in own.items() if not isinstance(each, Function)
+            Input(name, name, each)
+            for name, each in own.items()
+            if name not in aliases and not isinstance(each, Function)
         )
         rules: tuple[MatchedRule, ...] = tuple(notes.rules)
         return Step(decision.id, decision.name, inputs, rules, value, notes.hit_policy)
@@ -181,7 +186,9 @@ class DecisionModel:
                     if value is not MISSING:
                         own[required.name] = value
                 case Decision():
-                    own[required.variable] = self.decide(session, required)
+                    own[required.variable] = value = self.decide(session, required)
+                    for alias in required.aliases:
+                        own.setdefault(alias, value)
                 case FunctionNode():
                     own[required.name] = self.function(session, required)
                 case ServiceNode():

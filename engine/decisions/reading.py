@@ -181,10 +181,13 @@ class _Reader:
         return local
 
     def _decision(self, element: Node) -> records.DecisionRecord:
+        identifier, name, variable = self._id(element), element.get("name", ""), self._variable(element)
+        named = () if _child(element, "variable") is not None else (" ".join(name.split()),)
         return records.DecisionRecord(
-            id=self._id(element),
-            name=element.get("name", ""),
-            variable=self._variable(element),
+            id=identifier,
+            name=name,
+            variable=variable,
+            aliases=tuple(each for each in (identifier, *named) if each and each != variable.name),
             logic=self._logic(element),
             requires=self._requires(element),
         )

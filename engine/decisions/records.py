@@ -246,11 +246,16 @@ class InputData:
 
 @dataclass(frozen=True, slots=True)
 class DecisionRecord:
-    """`requires` are ids of decisions, input data, business knowledge models and decision services."""
+    """`requires` are ids of decisions, input data, business knowledge models and decision services.
+
+    `aliases` are further names under which the value is known: the id, and the name where no variable is declared
+    (Camunda 8 takes the id, the Modeler declares no variable for tables).
+    """
 
     id: str
     name: str
     variable: Variable
+    aliases: tuple[str, ...]
     logic: Boxed | None
     requires: tuple[str, ...]
 

@@ -194,3 +194,13 @@ def test_every_edition_of_dmn_is_read(namespace: str) -> None:
     found = parse_decisions(model(decision("d", literal("1")), namespace=namespace))
 
     assert (found.requirements_id, found.decisions["d"].evaluate({}, now=NOW).value) == ("m", 1)
+
+
+def test_a_required_decision_without_a_variable_is_known_by_its_id_and_its_name() -> None:
+    """The Modeler declares no variable for tables, and Camunda 8 then takes the id."""
+    base = f'<decision id="risk_class" name="Risk class">{literal("2")}</decision>'
+    top = decision("top", literal("[risk_class, Risk class]"), requires=["risk_class"])
+
+    result = decide([base, top], "top")
+
+    assert (result.value, [each.label for each in result.trace[-1].inputs]) == ([2, 2], ["Risk class"])
