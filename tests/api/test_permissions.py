@@ -174,8 +174,10 @@ def test_each_cell_is_as_written(world: World, operation: str, state: str | None
     assert world.ask(operation, who, state) == status
 
 
-def test_every_operation_has_a_row_and_every_row_an_operation(app: FastAPI) -> None:
-    operations = {f"{method.upper()} {path}" for path, methods in app.openapi()["paths"].items() for method in methods}
+def test_every_operation_has_a_row_and_every_row_an_operation(world: World) -> None:
+    operations = {
+        f"{method.upper()} {path}" for path, methods in world.app.openapi()["paths"].items() for method in methods
+    }
 
     assert operations == OPERATIONS.keys()
 
