@@ -1,6 +1,6 @@
 """The cases of the DMN TCK: level 2 passes completely, of level 3 all but the cases listed beside this file.
 
-The kit is public (dmn-tck/tck) and not part of this repository. YIMEN_SUITES names the folder that holds it as `dmn-tck`;
+The kit is public (dmn-tck/tck) and not part of this repository. YIMEN_TEST_SUITES names the folder that holds it as `dmn-tck`;
 our runner lies beside that folder, in `tools`.
 """
 
@@ -15,12 +15,12 @@ import pytest
 from engine.decisions.tck import evaluate
 from tests.sources import ROOT
 
-SUITES = Path(os.environ.get("YIMEN_SUITES", ROOT.parent / "shared" / "suites"))
+SUITES = Path(os.environ.get("YIMEN_TEST_SUITES", ROOT.parent / "shared" / "suites"))
 KNOWN_FAILURES = Path(__file__).with_name("tck_known_failures.txt")
 
 pytestmark = [
     pytest.mark.conformance,
-    pytest.mark.skipif(not (SUITES / "dmn-tck").is_dir(), reason="the DMN TCK is not here (YIMEN_SUITES)"),
+    pytest.mark.skipif(not (SUITES / "dmn-tck").is_dir(), reason="the DMN TCK is not here (YIMEN_TEST_SUITES)"),
 ]
 
 

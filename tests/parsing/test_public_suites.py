@@ -9,7 +9,7 @@ import pytest
 from engine.parsing.bpmn import inspect_bpmn
 from tests.sources import ROOT
 
-SUITES = Path(os.environ.get("YIMEN_SUITES", ROOT.parent / "shared" / "suites"))
+SUITES = Path(os.environ.get("YIMEN_TEST_SUITES", ROOT.parent / "shared" / "suites"))
 INVALID = SUITES / "betsy" / "models" / "bpmn_constraints"
 pytestmark = [
     pytest.mark.conformance,

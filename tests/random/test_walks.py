@@ -1,7 +1,7 @@
 """Random processes walked at random: after every step the engine stands where an independent token game stands.
 
 Every step is a transaction of its own that loads the instance anew, so saving and loading is part of each. The size is set
-by YIMEN_RANDOM_MODELS (default 40 models, 3 walks each); a failure names its seed and can be rerun by it.
+by YIMEN_TEST_RANDOM_MODELS (default 40 models, 3 walks each); a failure names its seed and can be rerun by it.
 """
 
 import os
@@ -16,8 +16,8 @@ from tests.engine.lab import Lab
 from tests.random.game import Game, Node
 from tests.random.models import Builder
 
-MODELS = int(os.environ.get("YIMEN_RANDOM_MODELS", "40"))
-FIRST = int(os.environ.get("YIMEN_RANDOM_SEED", "1"))
+MODELS = int(os.environ.get("YIMEN_TEST_RANDOM_MODELS", "40"))
+FIRST = int(os.environ.get("YIMEN_TEST_RANDOM_SEED", "1"))
 WALKS = 3
 STEPS = 30
 
