@@ -31,7 +31,7 @@ SCREENS = {
     "definitions": ("admin", "/admin/definitions"),
     "deploy": ("admin", "/admin/deploy"),
     "incidents": ("admin", "/admin/incidents"),
-    "people": ("admin", "/admin/people"),
+    "people": ("admin", "/admin/people?region=JA"),
 }
 
 

@@ -13,6 +13,7 @@ describe('a due badge', () => {
     [due({ left: 5 }), '剩 5 个工作日', 'green'],
     [due({ left: 0, state: 'amber' }), '今天到期', 'amber'],
     [due({ left: -2, state: 'red' }), '逾期 2 个工作日', 'red'],
+    [due({ kind: 'days', left: 7 }), '剩 7 天', 'green'],
     [due({ kind: 'hours', left: 19 }), '剩 19 小时', 'green'],
     [due({ kind: 'hours', left: 0, state: 'amber' }), '不足 1 小时', 'amber'],
     [due({ kind: 'hours', left: 0, state: 'red' }), '刚刚逾期', 'red'],

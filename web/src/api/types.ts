@@ -44,6 +44,7 @@ export interface Post {
   postNameEn?: string | null
   office: string
   officeName: string
+  officeNameEn?: string | null
   tier?: string
 }
 
@@ -68,7 +69,7 @@ export interface DemoPerson {
 export type DueState = 'green' | 'amber' | 'red' | 'suspended'
 
 export interface Due {
-  kind: 'workdays' | 'hours' | 'none'
+  kind: 'workdays' | 'days' | 'hours' | 'none'
   left?: number | null
   state?: DueState | null
   provisional?: boolean
