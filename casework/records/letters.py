@@ -34,6 +34,7 @@ FILE = "letters.yaml"
 DRAW = "letter.draw"
 PDF = "application/pdf"
 SOURCES = frozenset({"data", "office", "case", "issue"})
+SYNTHETIC = "示例数据，内容均为虚构"
 MADE_HERE = frozenset({
     "letterNo", "noticeNo", "issuedAt", "officeName", "officePhone", "complaintPhone", "handlerName", "caseNo", "clause", "footer", "until",
 })  # fmt: skip
@@ -212,10 +213,11 @@ def allowed(letter_kind: LetterKind, data: Mapping[str, Json]) -> dict[str, Json
 def frozen(act: Act, case: CaseFile, letter_kind: LetterKind, data: Mapping[str, Json], **numbers: Json) -> dict[str, Json]:
     """What is sealed with a letter: its fields, and the versions of the templates it is drawn from."""
     office = act.get(Office, case.office_id)
+    synthetic = [SYNTHETIC] if office.synthetic else []
     made: dict[str, Json] = {
-        **numbers, "issuedAt": act.now.isoformat(), "officeName": office.name, "officePhone": office.phone,
+        "issuedAt": act.now.isoformat(), "officeName": office.name, "officePhone": office.phone,
         "complaintPhone": organisation.district(act).phone, "handlerName": _handler(act, case), "caseNo": case.case_no,
-        "clause": letter_kind.clause, "footer": f"案件编号 {case.case_no}" + ("　示例数据，内容均为虚构" if office.synthetic else ""),
+        "clause": letter_kind.clause, "footer": "　".join([f"案件编号 {case.case_no}", *synthetic]), **numbers,
     }  # fmt: skip
     shown = {field.key: made.get(field.key) for field in letter_kind.fields if field.source != "data"}
     return {"data": {**allowed(letter_kind, data), **shown}, "files": _files(act, letter_kind.template)}

@@ -12,7 +12,7 @@ from datetime import date
 from casework import outbox
 from casework.act import Act
 from casework.law import limits
-from casework.model import CaseFile, Document, Notice
+from casework.model import CaseFile, Document, Notice, Office
 from casework.records import documents, ledgers, letters
 from engine.model import Json
 
@@ -25,7 +25,8 @@ def post(act: Act, case: CaseFile, code: str, data: Mapping[str, Json]) -> Notic
     letters.allowed(kind, data)
     number = letters.next_number(act, kind, case)
     until = _until(act, kind.months)
-    content = letters.frozen(act, case, kind, data, noticeNo=number, until=until.isoformat() if until else None)
+    footer = letters.SYNTHETIC if act.get(Office, case.office_id).synthetic else ""  # no case number in public
+    content = letters.frozen(act, case, kind, data, noticeNo=number, until=until.isoformat() if until else None, footer=footer)
     notice_id = act.new_id()
     notice = act.add(
         Notice(

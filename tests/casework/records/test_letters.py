@@ -127,5 +127,7 @@ def test_a_notice_shows_the_listed_fields_and_says_until_when(town: Town) -> Non
 
     with town.read() as act:
         kept = act.get(Notice, notice.id)
+        frozen = act.house.seal.open(kept.data_sealed, region="JA", purpose=f"notice:{notice.id}")["data"]
+        assert not [value for value in frozen.values() if town.case(act).case_no in str(value)]
         assert kept.document_id is not None
         assert (kept.until_on and kept.until_on.isoformat()) == "2027-02-10"
