@@ -460,8 +460,8 @@ class _Reader:
                 f"这一行有 {len(tests)} 个条件和 {len(results)} 个结果,应为 {inputs} 个和 {outputs} 个。",
                 f"This rule has {len(tests)} conditions and {len(results)} results instead of {inputs} and {outputs}.",
             )
-        description = _child(element, "description")
-        annotation = "" if description is None else _content(description).strip()
+        notes = [*_children(element, "description"), *_children(element, "annotationEntry")]
+        annotation = "\n".join(filter(None, (_content(each).strip() for each in notes)))
         return records.Rule(_place(element), element.get("id", ""), tuple(tests), tuple(results), annotation)
 
     def _cell(self, element: Node) -> Text:

@@ -42,10 +42,13 @@ def test_trace_of_an_expression_lists_the_decisions_it_rests_on() -> None:
 
 def test_annotation_of_the_rule_is_part_of_the_trace() -> None:
     annotated = TABLE.replace('<rule id="r2">', '<rule id="r2"><description>LZ-I3</description>')
+    annotated = annotated.replace(
+        "</rule></dec", "<annotationEntry><text>by letter</text></annotationEntry></rule></dec"
+    )
 
     (step,) = decide([decision("d", annotated)], "d", VARIABLES).trace
 
-    assert step.rules[0].annotation == "LZ-I3"
+    assert step.rules[0].annotation == "LZ-I3\nby letter"
 
 
 def test_warning_names_the_cell_it_arose_in() -> None:

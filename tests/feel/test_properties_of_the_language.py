@@ -1,6 +1,10 @@
-"""What holds for every expression: it prints to itself, and nothing but a limit ever stops it."""
+"""What holds for every expression: it prints to itself, and nothing but a limit ever stops it (reliability, e3 and e4).
+
+YIMEN_EXAMPLES sets how many expressions are tried.
+"""
 
 import contextlib
+import os
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
@@ -122,7 +126,11 @@ _VARIABLES: dict[str, Any] = {
     "count": date(2026, 2, 28),
     "x": timedelta(days=3),
 }
-_MANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+_MANY = settings(
+    max_examples=int(os.environ.get("YIMEN_EXAMPLES", "150")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 
 
 @_MANY
