@@ -13,8 +13,10 @@ Prints figures; exits non-zero when anything was lost or doubled.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import queue
+import shutil
 import signal
 import socket
 import subprocess
@@ -24,6 +26,7 @@ import threading
 import time
 import uuid
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -42,7 +45,9 @@ from engine.persistence.migrate import upgrade
 
 ROOT = Path(__file__).resolve().parents[1]
 CLIENTS = 3
-FOUND = "2026-02-10T09:00:00+08:00"
+BEGUN = datetime.now(UTC)
+FOUND = (BEGUN - timedelta(hours=1)).isoformat(timespec="seconds")
+GIVEN = (BEGUN - timedelta(minutes=1)).isoformat(timespec="seconds")
 PAPERS = 8
 
 
@@ -129,7 +134,7 @@ class Crew:
         })  # fmt: skip
         self._do(self.deputy, case_no, "P04-S10", {"decision": {"act": "approve", "amount": 2000}, "oral": "written", "signature": "本人"})
         self._do(self.fund, case_no, "P04-S11", {
-            "payWay": "cash", "given": "2000 元", "receiver": f"合成{number}", "aidGivenAt": "2026-02-10T11:00:00+08:00", "receipt": None, "signature": "本人",
+            "payWay": "cash", "given": "2000 元", "receiver": f"合成{number}", "aidGivenAt": GIVEN, "receipt": None, "signature": "本人",
         })  # fmt: skip
         return case_no
 
@@ -224,7 +229,8 @@ def main() -> None:
     random = Random(asked.seed)
     upgrade(asked.url)
     begun = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
+    folder = tempfile.mkdtemp(prefix="yimen-kill-")
+    with contextlib.ExitStack() as cleaning:
         server = Server(asked.url, Path(folder))
         server.start()
         failures: list[str] = []
@@ -246,7 +252,11 @@ def main() -> None:
         come_to_rest(asked.url)
         server.kill(signal.SIGTERM)
         wrong = [*failures, *count(asked.url, answered)]
+        if not wrong:
+            cleaning.callback(shutil.rmtree, folder)
     seconds = time.monotonic() - begun
+    if wrong:
+        print(f"the server's log is kept: {folder}/server.log", file=sys.stderr)
     print(f"{len(answered)} cases, {kills} kills, {seconds:.0f} s, seed {asked.seed}: {wrong or 'nothing lost, nothing twice'}")
     sys.exit(1 if wrong else 0)
 

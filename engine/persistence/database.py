@@ -6,6 +6,7 @@ transaction starts with `BEGIN IMMEDIATE`: with SQLAlchemy's defaults two writer
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,10 +15,12 @@ from sqlalchemy import Connection, Engine, create_engine, event, select, update
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import QueuePool
 
+from engine.errors import Overtaken
 from engine.persistence.columns import take_node
 from engine.persistence.tables import node
 
-_BUSY_MS = 10_000
+_BUSY_MS = 20_000
+_WRITER_SECONDS = 30
 
 
 class Database:
@@ -41,14 +44,31 @@ class Database:
             )
         self.dialect = self.engine.dialect.name
         self._has_node = False
+        self._writer = threading.Lock()
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
         """A writing transaction: commits at the end of the block, rolls back on any exception."""
         if not self._has_node:
             self._take_node()
-        with self.engine.begin() as connection:
+        with self._alone(), self.engine.begin() as connection:
             yield connection
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """SQLite lets one writer in at a time and has the others poll, so that under load one may never get in.
+
+        Within a process its writers queue here instead. Overtaken when the queue does not move for `_WRITER_SECONDS`.
+        """
+        if self.dialect != "sqlite":
+            yield
+            return
+        if not self._writer.acquire(timeout=_WRITER_SECONDS):
+            raise Overtaken("系统正忙,请稍后重试", "the system is busy; try again in a moment")
+        try:
+            yield
+        finally:
+            self._writer.release()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

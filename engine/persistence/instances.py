@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, Table, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.codec import pack, unpack
@@ -165,16 +165,15 @@ def _row(row: RowMapping) -> InstanceRow:
 
 def running_counts(connection: Connection) -> dict[int, tuple[int, int]]:
     """Per definition: active instances and open incidents."""
-    active: dict[int, int] = dict(
-        connection.execute(
-            select(t.instance.c.definition_id, func.count())
-            .where(t.instance.c.state == "active")
-            .group_by(t.instance.c.definition_id)
-        ).tuples().all()
-    )  # fmt: skip
-    incidents: dict[int, int] = dict(
-        connection.execute(select(t.incident.c.definition_id, func.count()).group_by(t.incident.c.definition_id))
-        .tuples()
-        .all()
+    active = _counts(
+        connection,
+        select(t.instance.c.definition_id, func.count())
+        .where(t.instance.c.state == "active")
+        .group_by(t.instance.c.definition_id),
     )
+    incidents = _counts(connection, select(t.incident.c.definition_id, func.count()).group_by(t.incident.c.definition_id))
     return {key: (active.get(key, 0), incidents.get(key, 0)) for key in active.keys() | incidents.keys()}
+
+
+def _counts(connection: Connection, query: Select[Any]) -> dict[int, int]:
+    return {row[0]: row[1] for row in connection.execute(query)}

@@ -120,8 +120,8 @@ def element_counts(connection: Connection, graph: Graph, definition_id: int) -> 
         select(t.incident.c.element_id, func.count())
         .where(t.incident.c.definition_id == definition_id)
         .group_by(t.incident.c.element_id)
-    ).tuples()
-    incidents: dict[str, int] = dict(failed.all())
+    )
+    incidents: dict[str, int] = {row[0]: row[1] for row in failed}
     return [
         (element, tokens[element], incidents.get(element, 0))
         for element in graph.model.elements
