@@ -41,7 +41,7 @@ from casework.model import (
 from casework.people import eligibility, organisation, relations
 from casework.people.organisation import Held
 from casework.persistence.standings import visible_cases
-from casework.records import forms, ledgers, submissions
+from casework.records import documents, forms, ledgers, submissions
 from engine.errors import InvalidInput, Unknown
 from engine.model import (
     ElementPassed,
@@ -169,6 +169,7 @@ def start(act: Act, process_id: str, data: Mapping[str, Json]) -> CaseFile:
         {**accepted.values, "townshipCode": office.code, "villageCode": village.code if village else None},
     )
     submissions.keep(act, case, START, definition.start_form_id, accepted)
+    documents.adopt(act, case.id, accepted.values)
     act.record("start", case, after={"process": process_id, "dropped": list(accepted.dropped)})
     return case
 

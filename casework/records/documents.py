@@ -72,12 +72,24 @@ def download(act: Act, document_id: int) -> tuple[Document, bytes]:
     document = act.find(Document, id=document_id)
     if document is None:
         raise Unknown("文件不存在。", "There is no such file.")
-    if document.case_id is not None:
-        eligibility.check_case(act, act.get(CaseFile, document.case_id))
-        act.note_view(document.case_id, f"document:{document.id}")
+    case_id = document.case_id if document.case_id is not None else _adopted_by(act, document)
+    if case_id is not None:
+        eligibility.check_case(act, act.get(CaseFile, case_id))
+        act.note_view(case_id, f"document:{document.id}")
     elif act.actor is None or document.made_by != act.actor.staff_id:
         raise Unknown("文件不存在。", "There is no such file.")
     return document, content_of(act, document)
+
+
+def adopt(act: Act, case_id: int, values: Json) -> None:
+    """Make the files of a start form the case's that it began: the references in `values` stay as they are."""
+    if isinstance(values, dict) and values.get("storeId") == STORE and str(values.get("documentId", "")).isdecimal():
+        document = act.find(Document, id=int(values["documentId"]))
+        if document is not None and document.case_id is None:
+            attach(act, document, case_id)
+    elif isinstance(values, dict | list):
+        for one in values.values() if isinstance(values, dict) else values:
+            adopt(act, case_id, one)
 
 
 def keep(act: Act, name: str, kind: str, content: bytes, *, case_id: int | None, verb: str) -> Document:
@@ -155,6 +167,12 @@ def safe_name(name: str) -> str:
     stem, dot, suffix = cleaned.rpartition(".")
     room = NAME_CHARACTERS - len(suffix) - 1
     return (f"{stem[:room]}.{suffix}" if dot and room > 0 else cleaned[:NAME_CHARACTERS]) or "file"
+
+
+def _adopted_by(act: Act, document: Document) -> int | None:
+    """The case to which an upload was handed in after the case had begun with it."""
+    same = act.find_all(Document, sha256=document.sha256, made_by=document.made_by)
+    return next((one.case_id for one in same if one.case_id is not None), None)
 
 
 def _vouched(act: Act, sent: Json, case_id: int | None, component: Component, *, attaching: bool) -> Document:

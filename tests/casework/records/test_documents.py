@@ -112,3 +112,14 @@ def test_a_file_that_was_touched_is_not_given_out(town: Town) -> None:
 
     with pytest.raises(ValueError, match="differs"), town.authority.read(town.officer("survey-officer")) as act:
         documents.download(act, document.id)
+
+
+def test_the_files_of_a_start_form_become_those_of_the_case_that_it_began(town: Town) -> None:
+    document = upload(town)
+    with town.system() as act:
+        documents.adopt(act, town.case_id, {"photos": [documents.reference(document)], "note": "x", "n": 1})
+
+    with town.authority.read(town.officer("case-handler")) as act:
+        assert documents.download(act, document.id)[1] == JPEG
+    with pytest.raises(Unknown), town.authority.read(town.officer("case-handler", "JA-02")) as act:
+        documents.download(act, document.id)
