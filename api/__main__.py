@@ -19,6 +19,7 @@ from api.main import create_app, open_authority
 from api.settings import ClockMode, Settings, SettingsError
 from casework import demo
 from casework.administration import deploy_shipped
+from casework.authority import Authority
 from casework.people import organisation, signin
 from engine.errors import CallerError
 from engine.persistence.migrate import upgrade
@@ -55,12 +56,11 @@ def prepare(settings: Settings) -> None:
 
 def serve(settings: Settings) -> int:
     """Load what is shipped and, where asked for, the demo authority; serve until told to stop."""
-    write_to_stderr()
+    at_a_desk = settings.demo and settings.loopback
+    # Whoever tries the product reads the console; an installation collects its log.
+    write_to_stderr(logging.WARNING if at_a_desk else logging.INFO)
     app = create_app(settings)
-    authority = app.state.authority
-    deploy_shipped(authority)
-    if settings.demo:
-        demo.load(authority)
+    load(app.state.authority, settings)
     config = uvicorn.Config(
         app,
         host=settings.host,
@@ -105,6 +105,14 @@ def greeting(settings: Settings, app: FastAPI) -> str:
                 lines.append(f"  {person.login:<20} {person.name}  {posts}")
         lines.append("  …")
     return "\n".join(lines)
+
+
+def load(authority: Authority, settings: Settings) -> None:
+    """Take the shipped procedures into use and fill in the demo authority, where that was not done before."""
+    print("装入流程、表单、文书 Loading procedures, forms and letters …", flush=True)
+    deploy_shipped(authority)
+    if settings.demo and demo.load(authority):
+        print("已装入演示机构 Loaded the demo authority", flush=True)
 
 
 def create_administrator(settings: Settings, login: str, name: str) -> int:

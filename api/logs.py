@@ -29,4 +29,5 @@ def write_to_stderr(level: int = logging.INFO) -> None:
     lines = logging.StreamHandler()
     lines.setFormatter(JsonLines())
     logging.basicConfig(level=logging.WARNING, handlers=[lines], force=True)
-    logging.getLogger("yimen").setLevel(level)
+    for ours in ("yimen", "casework", "engine"):
+        logging.getLogger(ours).setLevel(level)
