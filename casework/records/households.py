@@ -10,8 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from pypinyin import Style, lazy_pinyin
-
 from casework.act import Act
 from casework.errors import Refused, Unknown
 from casework.model import CaseFile, Household, Member, Office, Person
@@ -82,6 +80,8 @@ def sex_and_birth(number: str) -> tuple[str, date]:
 
 def spelled(name: str) -> tuple[str, str]:
     """A name in pinyin and its initials, by which it is found and sorted."""
+    from pypinyin import Style, lazy_pinyin  # its dictionary takes a third of a second to load, which no start should wait for
+
     syllables = lazy_pinyin(name, style=Style.NORMAL, errors=_characters)
     if name and name[0] in SURNAMES and syllables:
         syllables[0] = SURNAMES[name[0]]
