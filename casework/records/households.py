@@ -80,7 +80,10 @@ def sex_and_birth(number: str) -> tuple[str, date]:
 
 def spelled(name: str) -> tuple[str, str]:
     """A name in pinyin and its initials, by which it is found and sorted."""
-    from pypinyin import Style, lazy_pinyin  # its dictionary takes a third of a second to load, which no start should wait for
+    from pypinyin import (  # its dictionary takes a third of a second to load, which no start should wait for
+        Style,
+        lazy_pinyin,
+    )
 
     syllables = lazy_pinyin(name, style=Style.NORMAL, errors=_characters)
     if name and name[0] in SURNAMES and syllables:
