@@ -80,10 +80,8 @@ def sex_and_birth(number: str) -> tuple[str, date]:
 
 def spelled(name: str) -> tuple[str, str]:
     """A name in pinyin and its initials, by which it is found and sorted."""
-    from pypinyin import (  # its dictionary takes a third of a second to load, which no start should wait for
-        Style,
-        lazy_pinyin,
-    )
+    # Its dictionary takes a third of a second to load, for which no start should wait.
+    from pypinyin import Style, lazy_pinyin
 
     syllables = lazy_pinyin(name, style=Style.NORMAL, errors=_characters)
     if name and name[0] in SURNAMES and syllables:
