@@ -7,12 +7,12 @@ are plain queries. Which ledgers there are and what columns they have is deploye
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from casework import deployed
+from casework import deployed, notify
 from casework.act import Act
 from casework.deployed import BadTable
 from casework.model import CaseFile, LedgerEntry, LedgerEvent, Office, OfficeKind
@@ -68,11 +68,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Lines of one ledger; `next` is the id to go on after, None at the end."""
+    """Lines of one ledger; `next` is the id to go on after, None at the end.
+
+    `labels` says how coded values are shown: column -> code -> (Chinese, English); a code without label is shown as it is.
+    """
 
     ledger: Ledger
     lines: tuple[Line, ...]
     next: int | None
+    labels: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
 
 
 def fold(entry: LedgerEntry, events: Iterable[LedgerEvent], *, as_of: date | None = None, known_at: datetime | None = None) -> LedgerEntry | None:
@@ -231,7 +235,15 @@ def page(
         events = queries.events(act.connection, act.region, [entry.id for entry in shown])
         folded = (fold(entry, events[entry.id], as_of=as_of, known_at=known_at) for entry in shown)
         shown = [entry for entry in folded if entry is not None]
-    return Page(ledger, tuple(_lines(act, ledger, shown)), more)
+    return Page(ledger, tuple(_lines(act, ledger, shown)), more, labels(act, ledger))
+
+
+def labels(act: Act, ledger: Ledger) -> dict[str, Mapping[str, tuple[str, str]]]:
+    """How the coded values of a ledger are shown: its columns of words and of posts."""
+    words = notify.texts(act).words
+    posts = {code: (post.zh, post.en) for code, post in organisation.posts(act).items()}
+    found = {column.code: words.get(column.words, {}) for column in ledger.columns if column.words is not None}
+    return {**found, **{column.code: posts for column in ledger.columns if column.type == "post"}}
 
 
 def _lines(act: Act, ledger: Ledger, entries: Sequence[LedgerEntry]) -> Iterator[Line]:

@@ -117,6 +117,12 @@ def test_a_page_shows_the_entries_of_the_readers_offices_with_masks_and_without_
         assert ledgers.page(act, "L03").lines == ()
 
 
+def test_coded_values_come_with_the_words_that_people_read(town: Town) -> None:
+    with town.authority.read(town.officer("case-handler")) as act:
+        assert ledgers.page(act, "L03").labels["text"]["fire"] == ("火灾", "fire")
+        assert ledgers.page(act, "L13").labels["post"]["fund-officer"][0] == "资金经办人"
+
+
 def test_pages_follow_each_other_without_gap_or_double(town: Town) -> None:
     with town.system() as act:
         for number in range(7):
