@@ -1,9 +1,9 @@
 import { onBeforeUnmount, onMounted, ref, type Ref } from 'vue'
 import { Problem } from '@/api/client'
 import type { Answers } from '@/api/types'
+import { typedAt } from './typed'
 
 const WAIT_MS = 2_000
-const PREFIX = 'yimen.typed.'
 
 export type DraftState = 'none' | 'waiting' | 'saving' | 'saved' | 'failed'
 
@@ -18,7 +18,7 @@ export function useDraft(id: Ref<string>, save: (data: Answers) => Promise<{ sav
   let timer: ReturnType<typeof setTimeout> | null = null
   let stopped = false
 
-  const place = () => PREFIX + id.value
+  const typed = typedAt(`task.${id.value}`)
 
   function stop(): void {
     if (timer) clearTimeout(timer)
@@ -35,7 +35,7 @@ export function useDraft(id: Ref<string>, save: (data: Answers) => Promise<{ sav
       const answer = await save(data)
       if (pending === data) {
         pending = null
-        sessionStorage.removeItem(place())
+        typed.forget()
       }
       savedAt.value = answer.savedAt
       state.value = pending ? 'waiting' : 'saved'
@@ -51,24 +51,18 @@ export function useDraft(id: Ref<string>, save: (data: Answers) => Promise<{ sav
 
   function changed(data: Answers): void {
     pending = data
-    sessionStorage.setItem(place(), JSON.stringify(data))
+    typed.keep(data)
     if (stopped) return
     state.value = 'waiting'
     stop()
     timer = setTimeout(flush, WAIT_MS)
   }
 
-  /** What was typed in this tab and did not reach the server. */
-  function typedBefore(): Answers | null {
-    const text = sessionStorage.getItem(place())
-    return text ? (JSON.parse(text) as Answers) : null
-  }
-
   function forget(): void {
     stop()
     pending = null
     state.value = 'none'
-    sessionStorage.removeItem(place())
+    typed.forget()
   }
 
   const leave = () => {
@@ -86,5 +80,5 @@ export function useDraft(id: Ref<string>, save: (data: Answers) => Promise<{ sav
     window.removeEventListener('beforeunload', warn)
     void flush()
   })
-  return { state, savedAt, changed, flush, forget, typedBefore }
+  return { state, savedAt, changed, flush, forget, typedBefore: typed.before }
 }
