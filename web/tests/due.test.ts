@@ -28,7 +28,7 @@ describe('a due badge', () => {
   it('speaks English too', () => {
     switchLanguage('en')
 
-    expect(dueText(due({ left: -1, state: 'red' }))).toBe('1 working days over')
+    expect([dueText(due({ left: -1, state: 'red' })), dueText(due({ left: 3 }))]).toEqual(['1 working day over', '3 working days left'])
   })
 })
 

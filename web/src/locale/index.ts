@@ -21,11 +21,11 @@ export function switchLanguage(to: Language): void {
   document.documentElement.lang = to
 }
 
-/** The text of a key in the language of the screen, `{name}` replaced by the values given. */
+/** The text of a key in the language of the screen: `{name}` is replaced by its value, `{n|day|days}` by the form for it. */
 export function t(key: TextKey, values: Record<string, string | number> = {}): string {
-  return catalogues[language.value][key].replace(/\{(\w+)\}/g, (whole, name: string) =>
-    name in values ? String(values[name]) : whole,
-  )
+  return catalogues[language.value][key]
+    .replace(/\{(\w+)\|([^|}]*)\|([^}]*)\}/g, (_, name: string, one: string, many: string) => (Number(values[name]) === 1 ? one : many))
+    .replace(/\{(\w+)\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole))
 }
 
 /** The text of a key that is built at run time (`state.` + a word of the server); the word itself when there is none. */
