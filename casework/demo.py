@@ -125,7 +125,8 @@ def _load_district(act: Act, region: str, password_hash: str | None) -> None:
     names = _names(region)
     title, townships = TREE[region]
     top = organisation.add_office(
-        act, code=region, name=title, name_en=f"Example District {region}", kind=OfficeKind.DISTRICT, parent=None, synthetic=True
+        act, code=region, name=title, name_en=f"Example District {region}", kind=OfficeKind.DISTRICT, parent=None, phone="0000-1234500",
+        synthetic=True,
     )
     _hire(act, top, region.lower(), DISTRICT_STAFF, names, password_hash)
     for code, name, english in DEPARTMENTS:

@@ -175,8 +175,7 @@ def _evaluate(act: Act, aid_kind: str | None, year: int, version: int | None) ->
 
 
 def row_of(outcome: DecisionOutcome) -> str | None:
-    """The id of the table row that gave a decision's answer, from its trace."""
-    for step in outcome.trace or ():
-        for rule in getattr(step, "matched", None) or getattr(step, "rules", None) or ():
-            return str(getattr(rule, "rule_id", None) or getattr(rule, "id", rule))
-    return None
+    """The id of the table row that gave a decision's answer: the first that matched in the decision itself, from its trace."""
+    own = [step for step in outcome.trace if step["id"] == outcome.decision_id]
+    matched = own[-1]["rules"] if own else []
+    return matched[0]["id"] if matched else None

@@ -212,7 +212,7 @@ def _did_earlier(connection: Connection, staff_id: int) -> ColumnElement[bool]:
         select(literal(1))
         .select_from(wanted.join(earlier, and_(earlier.c.region == wanted.c.region, earlier.c.case_id == wanted.c.case_id)))
         .where(
-            wanted.c.region == offer.c.region, wanted.c.id == offer.c.task_id,
+            wanted.c.region == offer.c.region, wanted.c.id == offer.c.task_id, wanted.c.not_by != (),
             or_(earlier.c.closed_by == staff_id, earlier.c.closed_for == staff_id, earlier.c.second_id == staff_id),
             earlier.c.closed_how == "completed",
             position(listed, literal("\n") + earlier.c.element_id + literal("\n")) > 0,
