@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from casework import scenarios
+from casework import audit, demo, scenarios
 from casework.authority import Authority
 from casework.deployed import BadTable
+from casework.model import CaseFile, HumanTask, TaskState
 from casework.scenarios import Scenario, ScenarioFile
 from casework.seal import Seal
+from engine import invariants
 from engine.clock import ManualClock
+from engine.model import UserTaskOpened
 from engine.persistence import Database
 from tests.conftest import DEMO_KEY
 
@@ -27,6 +30,22 @@ def test_a_scenario_goes_as_it_is_written(file: ScenarioFile, scenario: Scenario
         authority = Authority(database, clock, seal=Seal(DEMO_KEY), files=tmp_path / "files", lease_clock=clock)
 
         scenarios.run(authority, file, scenario)
+
+        assert broken(authority) == []
+
+
+def broken(authority: Authority) -> list[str]:
+    """What must hold whatever happened: the engine's invariants, one open task per open wait, and unbroken audit chains."""
+    with authority.database.read() as connection:
+        found = invariants.broken(connection, authority.engine.definitions)
+        found += [str(fault) for fault in audit.verify(connection)]
+    for region in demo.DISTRICTS:
+        with authority.system_read(region=region) as act:
+            for case in act.find_all(CaseFile):
+                waits = {one.id for one in act.work.open_waits(case.root_instance_id) if isinstance(one, UserTaskOpened)}
+                tasks = {one.id for one in act.find_all(HumanTask, case_id=case.id) if one.state is not TaskState.CLOSED}
+                found += [f"{case.case_no}: waits {waits}, tasks {tasks}"] if waits != tasks else []
+    return found
 
 
 TINY = """
