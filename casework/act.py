@@ -96,8 +96,9 @@ class Act:
         self.lists: set[str] = set()
         #: Whether something was put into the outbox, to be done right after the commit.
         self.has_outgoing = False
-        #: The case that the act is about, so that a refusal is recorded there.
+        #: The case that the act is about, and what of it was touched last: where a refusal is recorded.
         self.about: int | None = None
+        self.about_name = ""
         self._before: dict[tuple[type[Record], int], Record] = {}
         self._changed = False
         self._entries = 0
@@ -126,7 +127,9 @@ class Act:
     def get(self, kind: type[R], record_id: int, /) -> R:
         """The record of that id; Unknown where the region has none."""
         found = rows.get(self.connection, kind, self.region, record_id)
-        self.about = record_id if kind is CaseFile else getattr(found, "case_id", None) or self.about
+        case_id = record_id if kind is CaseFile else getattr(found, "case_id", None)
+        if case_id is not None:
+            self.about, self.about_name = case_id, name_of(found)
         return found
 
     def find(self, kind: type[R], /, **equals: Any) -> R | None:

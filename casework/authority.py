@@ -225,7 +225,7 @@ class Authority:
                 audit.append(
                     connection, self.house.seal, region=region, at=now, actor_id=actor.staff_id, actor=actor.name,
                     chain=audit.case_chain(about) if about else audit.views_chain(actor.staff_id, day), capacity=Capacity.SELF,
-                    verb="refused", subject=refused.subject or "act", ground=refused.ground, clause=refused.clause or None,
+                    verb="refused", subject=current[0].about_name if current and about else "act", ground=refused.ground, clause=refused.clause or None,
                 )  # fmt: skip
             raise
 

@@ -197,8 +197,8 @@ def _person(act: Act, named: str | None) -> Staff | None:
 
 
 def _english(act: Act, definition_id: int, opened: UserTaskOpened) -> str:
-    """The English title: property `titleEn`, else the first sentence of the element's documentation, else the name."""
-    named = opened.properties.get("titleEn")
+    """The English title: property `titleEn`; a title from data as it is; else the first sentence of the documentation, or the name."""
+    named = opened.properties.get("titleEn") or opened.properties.get("title")
     if isinstance(named, str) and named:
         return named[:500]
     element = act.work.model(definition_id).elements.get(opened.element_id)
