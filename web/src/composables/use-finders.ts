@@ -7,7 +7,7 @@ interface PersonRow {
   id: string
   name: string
   idMasked: string | null
-  village: string
+  villageName: string
 }
 
 interface HouseholdRow {
@@ -31,7 +31,7 @@ const line = (...parts: (string | null | undefined)[]) => parts.filter(Boolean).
 /** Persons of the register by name, initials or identity number. */
 export async function findPersons(q: string): Promise<Choice[]> {
   const found = rows(await api.get<Page<PersonRow> | PersonRow[]>('/api/persons' + query({ q })))
-  return found.map((one) => ({ value: one.id, label: one.name, note: line(one.idMasked, one.village) }))
+  return found.map((one) => ({ value: one.id, label: one.name, note: line(one.idMasked, one.villageName) }))
 }
 
 /** Households by their head or file number. */

@@ -11,7 +11,8 @@ export interface Completed {
 export interface Receiver {
   id: string
   name: string
-  post?: string
+  postName?: string | null
+  postNameEn?: string | null
   officeName?: string
 }
 

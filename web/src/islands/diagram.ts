@@ -21,6 +21,8 @@ export interface Marks {
   incidents?: string[]
   problems?: string[]
   notes?: Note[]
+  /** What the view begins with, where it is not the current elements. */
+  focus?: string[]
 }
 
 export interface DiagramOptions {
@@ -168,7 +170,7 @@ export async function openDiagram(options: DiagramOptions): Promise<OpenDiagram>
   function begin(): void {
     if (options.container.clientWidth === 0) return
     const scale = fit()
-    const marks = [...(lastMarks.current ?? []), ...(lastMarks.problems ?? []), ...(lastMarks.incidents ?? [])]
+    const marks = [...(lastMarks.focus ?? []), ...(lastMarks.current ?? []), ...(lastMarks.problems ?? []), ...(lastMarks.incidents ?? [])]
     const focus = (marks.length > 0 ? marks : (lastMarks.passed ?? []).slice(-1))
       .map((id) => registry.get(id))
       .filter((shape): shape is Shape => shape !== undefined && !shape.waypoints && !isFrame(shape))

@@ -255,7 +255,6 @@ export const en: Record<TextKey, string> = {
   'household.birth': 'Born',
   'household.cases': 'Cases',
   'household.no-cases': 'No cases that you may see.',
-  'household.aid': 'Aid',
   'ledger.lead': 'Entries are opened and struck off one by one; any day can be looked at.',
   'ledger.as-of': 'As of',
   'ledger.today': 'today',

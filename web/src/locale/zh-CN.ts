@@ -253,7 +253,6 @@ export const zhCN = {
   'household.birth': '出生日期',
   'household.cases': '案件',
   'household.no-cases': '没有您可以查看的案件。',
-  'household.aid': '救助记录',
   'ledger.lead': '按事项登记，逐项销号；可以查看任意一天的情况。',
   'ledger.as-of': '截至',
   'ledger.today': '今天',
