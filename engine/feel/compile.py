@@ -86,11 +86,9 @@ def _made_of_text(name: str, text: str, scope: Scope) -> Value:
 
 def _compile_name(node: tree.Name, scope: Scope) -> Closure:
     name, position = node.name, node.start
-    known_before = name in scope.free
+    # Also a built-in's name counts as a variable that may be read: one of that name wins (`count` of a ledger).
     item_keys, local = scope.find(name)
     overloads = scope.functions.get(name)
-    if overloads is not None and not local and name not in scope.declared and not known_before:
-        scope.free.discard(name)
     if local and not item_keys:
         return lambda env: env.local[name]
 
