@@ -12,6 +12,8 @@ from api.wire import write_json
 
 KEEP_ALIVE_SECONDS = 20.0
 """Proxies close what is silent for longer; each time the stream also looks whether the session is still good."""
+PAUSE_SECONDS = 1.0
+"""After a page was told, changes are gathered this long: a busy office wakes each page once a second, not once an act."""
 
 
 @dataclass(slots=True, eq=False)
@@ -66,6 +68,7 @@ class Events:
                     return
                 if changed := self._take(stream):
                     yield b"data: " + write_json({"lists": changed}) + b"\n\n"
+                    await asyncio.sleep(PAUSE_SECONDS)
         finally:
             with self._lock:
                 self._streams.discard(stream)

@@ -44,6 +44,7 @@ def create_app(settings: Settings, *, static: Path = STATIC) -> FastAPI:
         form_limits={"max_files": DEPLOYMENT_FILES + 1, "max_fields": UPLOAD_FIELDS},
         responses={"4XX": {"description": "Refused", "model": problems.ProblemBody}},
     )
+    problems.describe(app)
     app.state.settings = settings
     app.state.authority = open_authority(settings)
     app.state.events = Events()

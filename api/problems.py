@@ -180,6 +180,22 @@ def install(app: FastAPI) -> None:
     app.exception_handler(HTTPException)(_tell_http)
 
 
+def describe(app: FastAPI) -> None:
+    """Let the OpenAPI of `app` say that refusals are problem+json; FastAPI knows one media type per route."""
+    generate = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        described = generate()
+        for operations in described["paths"].values():
+            for operation in operations.values():
+                content = operation["responses"].get("4XX", {}).get("content", {})
+                for media_type in set(content) - {MEDIA_TYPE}:
+                    content[MEDIA_TYPE] = content.pop(media_type)
+        return described
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend OpenAPI
+
+
 def failure(reference: str) -> Response:
     """Ours to mend: the caller sees nothing but the reference under which the log has everything."""
     body = _body(

@@ -139,7 +139,13 @@ def _database_url(value: str) -> str:
 
 def _public_url(value: str) -> str:
     parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/") or parts.query or parts.fragment:
+    if (
+        parts.scheme not in {"http", "https"}
+        or not parts.netloc
+        or parts.path.strip("/")
+        or parts.query
+        or parts.fragment
+    ):
         raise ValueError(value)
     return f"{parts.scheme}://{parts.netloc}"
 

@@ -1,14 +1,12 @@
 """What an administrator does over HTTP: deploy or be refused with the diagram in hand, watch versions, retry, appoint."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.api.conftest import PASSWORD, Person, Signing
+from tests.api.people import PASSWORD, Person, Signing
+from tests.api.samples import STUCK
 
-DIAGRAMS = Path(__file__).parent / "diagrams"
-STUCK = (DIAGRAMS / "stuck.bpmn").read_bytes()
 ADMINISTRATOR, GRID, SUPERVISOR = "admin", "ja-01-01-grid", "ja-supervisor"
 
 

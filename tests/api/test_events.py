@@ -1,14 +1,18 @@
 """Live events: names of lists only, to every open page, until the session is over."""
 
 import asyncio
+import json
 import threading
 from collections.abc import Callable
 
 import pytest
+from fastapi import FastAPI
 
 from api.bounds import EVENT_STREAMS_PER_PERSON
 from api.events import Events
 from api.problems import Refusal
+from tests.api.people import Person
+from tests.api.samples import REPORT
 
 
 def collect(is_signed_in: Callable[[], bool], steps: Callable[[Events], None], count: int) -> list[bytes]:
@@ -58,6 +62,25 @@ async def _first(events: Events, stream: object, count: int):  # type: ignore[no
         seen += 1
         if seen == count:
             return
+
+
+def test_an_act_of_one_wakes_the_pages_of_others(app: FastAPI, nobody: Person) -> None:
+    report = {"processId": "temporary-aid-urgent", "data": REPORT}
+    nobody.post("/api/demo/session", json={"login": "ja-01-01-grid"})
+
+    async def run() -> bytes:
+        events: Events = app.state.events
+        follower = events.follow(events.open(7), lambda: True)
+        await anext(follower)
+        answer = await asyncio.to_thread(nobody.post, "/api/cases", json=report)
+        assert answer.status_code == 201
+        told = await anext(follower)
+        await follower.aclose()  # type: ignore[attr-defined]
+        return told
+
+    told = asyncio.run(asyncio.wait_for(run(), 60))
+
+    assert {"cases", "tasks"} <= set(json.loads(told.removeprefix(b"data: "))["lists"])
 
 
 def test_a_session_that_is_over_ends_the_stream_before_anything_is_told() -> None:

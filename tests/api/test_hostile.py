@@ -12,7 +12,7 @@ from fastapi import FastAPI
 
 from api.main import create_app
 from api.routes import ROUTERS
-from tests.api.conftest import Person, settings_for, signed_in
+from tests.api.people import Person, settings_for, signed_in
 
 
 def _described() -> dict[str, list[str]]:

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from api.guard import CSRF_COOKIE, CSRF_HEADER, SESSION_COOKIE
 from api.main import create_app
 from api.settings import Settings
-from tests.api.conftest import PASSWORD, Person, Signing
+from tests.api.people import PASSWORD, Person, Signing
 
 
 def credentials(login: str, password: str = PASSWORD) -> dict[str, str]:

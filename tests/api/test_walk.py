@@ -13,18 +13,11 @@ from fastapi import FastAPI
 from api.main import create_app
 from api.settings import ClockMode, Settings
 from engine.clock import SystemClock
-from tests.api.conftest import PASSWORD, Person, open_app, set_clock, settings_for, signed_in
+from tests.api.people import PASSWORD, Person, open_app, set_clock, settings_for, signed_in
+from tests.api.samples import JPEG, REPORT, check_form
 
-REPORT = {
-    "name": "甲某一",
-    "place": "甲一村三组",
-    "urgentCause": "fire",
-    "foundAt": "2026-02-14T19:50:00+08:00",
-    "finder": "网格员乙",
-}
 GRID, SURVEY, OTHER_SURVEY, DEPUTY = "ja-01-01-grid", "ja-01-survey", "ja-01-handler2", "ja-01-deputy"
 ELSEWHERE = "jb-01-survey"
-JPEG = b"\xff\xd8\xff\xe0synthetic picture"
 
 
 class Office:
@@ -64,22 +57,6 @@ def opened_office(app: FastAPI) -> Iterator[Office]:
 def office(app: FastAPI) -> Iterator[Office]:
     with opened_office(app) as office:
         yield office
-
-
-def check_form(photo: str) -> dict[str, Any]:
-    return {
-        "personSeen": True,
-        "situation": "住房过火,一家三口无处居住,急需过渡。",
-        "photos": [photo],
-        "urgentConfirmed": True,
-        "urgentNeeds": ["money", "shelter"],
-        "size": 3,
-        "amount": 2000,
-        "aidClass": "ordinary",
-        "householdId": "new",
-        "signature": "查某 2026-02-14 20:30",
-        "secondSignature": "第二人 2026-02-14 20:30",
-    }
 
 
 def test_an_urgent_case_goes_from_report_to_approval_on_either_database(database_url: str, tmp_path: Path) -> None:
