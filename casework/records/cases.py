@@ -41,7 +41,7 @@ from casework.model import (
 from casework.people import eligibility, organisation, relations
 from casework.people.organisation import Held
 from casework.persistence.standings import visible_cases
-from casework.records import documents, forms, ledgers, submissions
+from casework.records import documents, forms, ledgers, masks, submissions
 from engine.errors import InvalidInput, Unknown
 from engine.model import (
     ElementPassed,
@@ -591,18 +591,21 @@ def _outcome(act: Act, case: CaseFile) -> str | None:
 
 
 def _fields(act: Act, case: CaseFile) -> tuple[tuple[str, str, Json], ...]:
-    """What was typed at the start, as (label, English label, value), in the form's order."""
+    """What was typed at the start, as (label, English label, value), in the form's order; masked for posts that may not see it."""
     kept = act.find_all(Submission, case_id=case.id, element_id=START)
     if not kept or kept[0].form_id is None:
         return ()
     schema = act.work.form(kept[0].form_id).schema
     values = submissions.content(act, kept[0])
+    posts = {held.post for held in _held(act)}
     labelled = []
     for component in schema.get("components") or []:
         key = component.get("key")
         if key in values and component.get("label"):
             english = (component.get("properties") or {}).get("labelEn") or component["label"]
-            labelled.append((str(component["label"]), str(english), _shown(component, values[key])))
+            mask = (component.get("properties") or {}).get("mask")
+            shown = _shown(component, values[key])
+            labelled.append((str(component["label"]), str(english), masks.for_posts(mask, shown, posts) if mask else shown))
     return tuple(labelled)
 
 
