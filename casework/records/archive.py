@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import orjson
@@ -160,7 +160,7 @@ def seal(
         return file
     years = retention.get("years")
     sealed = act.change(
-        file, file_no=file_no, place=place, pieces=pieces, secrecy=secrecy, sealed_at=act.now, digest=digest(act, case),
+        file, file_no=file_no, place=place, pieces=pieces, secrecy=secrecy, sealed_at=act.now, digest=digest(act, case, act.now),
         retention_until=_kept_until(act.today, str(retention.get("start") or ""), years),
         retention_clause=str(retention.get("clause") or "") or None,
     )  # fmt: skip
@@ -177,20 +177,34 @@ def of_case(act: Act, case_id: int) -> list[ArchiveFile]:
     return act.find_all(ArchiveFile, case_id=case_id)
 
 
-def digest(act: Act, case: CaseFile) -> str:
-    """One hash over what the case has produced: forms as submitted, documents, letters, and the end of its audit chain."""
-    seal_ = act.house.seal
+def digest(act: Act, case: CaseFile, until: datetime) -> str:
+    """One hash over what the case had produced by a moment: forms as submitted, files that people handed in, letters as frozen,
+    and its audit chain up to the moment before. It can be computed again at any later time."""
+    kept = act.house.seal
+    submissions = [one for one in act.find_all(Submission, case_id=case.id, limit=100_000) if one.at <= until]
+    uploads = [one for one in documents.of_case(act, case.id) if one.made_by is not None and one.made_at <= until]
+    letters = [one for one in act.find_all(Letter, case_id=case.id) if one.issued_at <= until]
+    chain = audit.entries(act.connection, act.region, chain=audit.case_chain(case.id), limit=100_000)
     parts = {
         "case": case.case_no,
         "submissions": [
-            [one.element_id, one.at.isoformat(), _hash(seal_.open(one.data_sealed, region=one.region, purpose=f"submission:{one.id}"))]
-            for one in act.find_all(Submission, case_id=case.id, limit=100_000)
+            [one.element_id, one.at.isoformat(), _hash(kept.open(one.data_sealed, region=one.region, purpose=f"submission:{one.id}"))]
+            for one in submissions
         ],
-        "documents": [[one.name, one.sha256] for one in documents.of_case(act, case.id)],
-        "letters": [[one.letter_no, one.sha256] for one in act.find_all(Letter, case_id=case.id)],
-        "audit": [one.hash for one in audit.entries(act.connection, act.region, chain=audit.case_chain(case.id), limit=100_000)][-1:],
+        "documents": [[one.name, one.sha256] for one in uploads],
+        "letters": [
+            [one.letter_no, _hash(kept.open(one.data_sealed, region=one.region, purpose=f"letter:{one.id}"))] for one in letters
+        ],
+        "audit": [one.hash for one in chain if one.at < until][-1:],
     }
-    return hashlib.sha256(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return _hash(parts)
+
+
+def is_unbroken(act: Act, file: ArchiveFile) -> bool:
+    """Whether what a sealed file holds is still what was sealed."""
+    if file.sealed_at is None:
+        raise InvalidInput("档案尚未封卷。", "The file is not sealed.")
+    return digest(act, act.get(CaseFile, file.case_id), file.sealed_at) == file.digest
 
 
 # -- helpers -----------------------------------------------------------------------------------------------------------

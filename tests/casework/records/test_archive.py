@@ -1,6 +1,6 @@
 """The file of a case: what it must hold, what is missing, and that no debt is ever sealed away."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -91,6 +91,23 @@ def test_a_seal_says_what_was_in_the_file_and_is_set_once(town: Town) -> None:
     with town.read() as act:
         (entry,) = ledgers.open_items(act, town.case_id, "L22")
         assert entry.data["fileNo"] == "DA-1"
+
+
+def test_a_sealed_file_can_be_proved_later_and_a_change_behind_its_back_is_seen(town: Town) -> None:
+    with town.system() as act:
+        letters.issue(act, town.case(act), "N13", {"kind": "refusal", "name": "甲某一", "matter": "急难"})
+    sealed = seal(town)
+    town.authority.run_due()  # the letter is drawn after the seal
+    town.authority.advance_to(town.clock.now() + timedelta(days=30))
+
+    with town.read() as act:
+        assert archive.is_unbroken(act, act.get(ArchiveFile, sealed.id))
+    with town.system() as act:
+        (letter,) = letters.of_case(act, town.case_id)
+        forged = act.house.seal.close({"data": {"amount": 1}}, region="JA", purpose=f"letter:{letter.id}")
+        act.record("forge", act.change(letter, data_sealed=forged))
+    with town.read() as act:
+        assert not archive.is_unbroken(act, act.get(ArchiveFile, sealed.id))
 
 
 @pytest.mark.parametrize(
