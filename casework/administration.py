@@ -20,7 +20,7 @@ from casework.errors import Refused
 from casework.law import policy
 from casework.model import EVERYWHERE, CaseFile, Holding, Office, OfficeKind, Staff
 from casework.people import organisation, signin
-from casework.people.organisation import Held
+from casework.people.organisation import Held, Post
 from casework.persistence import rows
 from engine.errors import InvalidInput, Unknown
 from engine.model import DeployedResource, Deployment, Incident, Json, ProcessDefinition, Resource
@@ -69,9 +69,10 @@ class Standstill:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """The offices and the staff of a region; `regions` are all there are."""
+    """The offices and the staff of a region; `regions` are all there are, `posts` all that a person may be given there."""
 
     regions: tuple[str, ...]
+    posts: tuple[Post, ...]
     offices: tuple[Office, ...]
     staff: tuple[tuple[Staff, tuple[Held, ...]], ...]
 
@@ -168,7 +169,8 @@ def organisation_of(act: Act) -> Organisation:
     """The offices and the staff of the act's region, with the posts that they hold today."""
     _must_administer(act)
     staff = tuple((person, tuple(held)) for person, held in organisation.staff(act))
-    return Organisation(tuple(organisation.regions(act)), tuple(organisation.offices(act)), staff)
+    posts = tuple(organisation.posts(act).values()) if act.region != EVERYWHERE else ()
+    return Organisation(tuple(organisation.regions(act)), posts, tuple(organisation.offices(act)), staff)
 
 
 def add_office(

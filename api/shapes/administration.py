@@ -102,10 +102,21 @@ class Colleague(TypedDict):
     posts: list[Post]
 
 
+class PostKind(TypedDict):
+    """A post of the table of posts; `tier` is the kind of office that has it, the first where it is looked for first."""
+
+    post: str
+    postName: str
+    postNameEn: str
+    tier: str
+    tiers: list[str]
+
+
 class Organisation(TypedDict):
-    """Offices and staff of a region; `regions` are all there are (`?region=`)."""
+    """Offices and staff of a region with the posts that may be given there; `regions` are all there are (`?region=`)."""
 
     regions: list[str]
+    posts: list[PostKind]
     offices: list[Office]
     staff: list[Colleague]
 
@@ -227,6 +238,16 @@ def incident(standstill: Standstill) -> Incident:
 
 def organisation(found: OrganisationRecord) -> Organisation:
     """Offices and staff of a region."""
+    posts: list[PostKind] = [
+        {
+            "post": each.code,
+            "postName": each.zh,
+            "postNameEn": each.en,
+            "tier": each.tiers[0].value,
+            "tiers": [tier.value for tier in each.tiers],
+        }
+        for each in found.posts
+    ]
     offices: list[Office] = [
         {
             "id": str(each.id),
@@ -248,7 +269,7 @@ def organisation(found: OrganisationRecord) -> Organisation:
         }
         for person, held in found.staff
     ]
-    return {"regions": list(found.regions), "offices": offices, "staff": staff}
+    return {"regions": list(found.regions), "posts": posts, "offices": offices, "staff": staff}
 
 
 def audit_page(entries: list[Entry], limit: int) -> Page[AuditEntry]:

@@ -57,10 +57,18 @@ class LedgerRow(TypedDict):
     values: dict[str, Any]
 
 
+class Word(TypedDict):
+    """What a code means to a reader."""
+
+    zh: str
+    en: str
+
+
 class LedgerPage(TypedDict):
-    """Some lines of a ledger; `next` asks for those that follow."""
+    """Some lines of a ledger; `labels` are the words of coded columns, by column and code; `next` asks for what follows."""
 
     ledger: Ledger
+    labels: dict[str, dict[str, Word]]
     rows: list[LedgerRow]
     next: str | None
 
@@ -135,6 +143,10 @@ def ledger_page(page: Page) -> LedgerPage:
     """A page of a ledger."""
     return {
         "ledger": ledger(page.ledger),
+        "labels": {
+            column: {code: {"zh": zh, "en": en} for code, (zh, en) in words.items()}
+            for column, words in page.labels.items()
+        },
         "rows": [ledger_row(line) for line in page.lines],
         "next": str(page.next) if page.next is not None else None,
     }
