@@ -43,6 +43,7 @@ SCREENS = {
     "definitions": ("admin", "/admin/definitions"),
     "deploy": ("admin", "/admin/deploy"),
     "incidents": ("admin", "/admin/incidents"),
+    "audit": ("ja-supervisor", "/audit"),
     "people": ("admin", "/admin/people?region=JA"),
 }
 

@@ -8,6 +8,8 @@ declare module 'vue-router' {
     /** Reachable without a session. */
     open?: boolean
     administrator?: boolean
+    /** For auditors and supervisors, not for administrators: who runs the installation does not watch herself. */
+    auditor?: boolean
   }
 }
 
@@ -29,6 +31,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/admin/definitions/:id', component: () => import('@/pages/admin/DefinitionPage.vue'), props: true, meta: { title: 'page.definitions', administrator: true } },
   { path: '/admin/incidents', component: () => import('@/pages/admin/IncidentsPage.vue'), meta: { title: 'page.incidents', administrator: true } },
   { path: '/admin/people', component: () => import('@/pages/admin/PeoplePage.vue'), meta: { title: 'page.people', administrator: true } },
+  { path: '/audit', component: () => import('@/pages/AuditPage.vue'), meta: { title: 'page.audit', auditor: true } },
   { path: '/:rest(.*)*', component: () => import('@/pages/NotFoundPage.vue'), meta: { title: 'page.not-found', open: true } },
 ]
 
@@ -44,6 +47,7 @@ router.beforeEach(async (to) => {
   if (!to.meta.open && !session.me.value) return { path: '/sign-in', query: { to: to.fullPath } }
   if (to.path === '/sign-in' && session.me.value) return '/inbox'
   if (to.meta.administrator && !session.me.value?.administrator) return '/inbox'
+  if (to.meta.auditor && !session.me.value?.auditor) return '/inbox'
   return true
 })
 
