@@ -71,6 +71,7 @@ class Authority:
         self._listeners: list[Listener] = []
         self._pending: set[str] = set()
         self._moving = threading.Lock()
+        self._telling = threading.Lock()
 
     # ---- acts
 
@@ -183,7 +184,7 @@ class Authority:
             cases.ended(act, ended)
         if not own:
             act.record(changes.command, case, after=_summary(changes))
-            self._pending |= act.lists | {"cases"}
+            self._note_lists(act.lists | {"cases"})
 
     def _edition(self, work: Work, decision_id: str, root_id: int) -> int | None:
         case = cases.of_instance(self._act_of(work), root_id)
@@ -249,15 +250,20 @@ class Authority:
 
     def _follow_up(self, act: Act) -> None:
         until = time.monotonic() + TIME_AT_ONCE
-        self._pending |= act.lists | ({"cases", "tasks"} if act.moved else set())
+        self._note_lists(act.lists | ({"cases", "tasks"} if act.moved else set()))
         for root_id in sorted(act.moved):
             self.drain(act.region, root_id, until=until)
         if act.has_outgoing:
             _Outbox(self).run_until(self.now(), until)
         self._tell()
 
+    def _note_lists(self, lists: set[str]) -> None:
+        with self._telling:
+            self._pending |= lists
+
     def _tell(self) -> None:
-        lists, self._pending = frozenset(self._pending), set()
+        with self._telling:
+            lists, self._pending = frozenset(self._pending), set()
         if lists:
             for listener in list(self._listeners):
                 listener(lists)
@@ -281,7 +287,7 @@ class Authority:
         except Exception as error:  # noqa: BLE001 - the edge where it becomes a failed job, in the end an incident
             self._after_failed_job(region, job, error)
         else:
-            self._pending |= act.lists
+            self._note_lists(act.lists)
             for other in sorted(act.moved - {root_id}):
                 self.drain(region, other)
         return job is not None

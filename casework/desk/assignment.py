@@ -6,6 +6,7 @@ is a list of audiences or one person, with the derivation kept in `why`. Looks a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -202,7 +203,8 @@ def _english(act: Act, definition_id: int, opened: UserTaskOpened) -> str:
     if isinstance(named, str) and named:
         return named[:500]
     element = act.work.model(definition_id).elements.get(opened.element_id)
-    said = element.documentation.split(". ")[0].rstrip(".") if element else ""
+    # The first clause of the sentence is the task, the rest explains it.
+    said = re.split(r"[.;:](?:\s|$)", element.documentation, maxsplit=1)[0] if element else ""
     return (said or opened.name or opened.element_id)[:500]
 
 
