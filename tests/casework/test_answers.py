@@ -64,7 +64,7 @@ def test_a_key_that_comes_with_another_request_is_refused(authority: Authority, 
 
 
 def test_an_act_that_fails_leaves_its_key_free(authority: Authority, actor: Actor) -> None:
-    with pytest.raises(RuntimeError), authority.act(actor) as act:  # noqa: PT012 - the act is left by the error
+    with pytest.raises(RuntimeError), authority.act(actor) as act:
         answers.begin(act, KEY, DIGEST)
         raise RuntimeError("the step failed")
 
