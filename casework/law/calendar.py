@@ -161,7 +161,7 @@ def set_day(
 ) -> Calendar:
     """Declare a day a working day or a holiday of the region (None: back to the rule of the week); the calendar after it.
 
-    Clocks that reach that far are counted again by `law.clocks.recompute`, case by case, from the outbox.
+    Use `law.clocks.declare_day`, which also has the open clocks counted again.
     """
     version = of_region(act).version + 1
     kept = act.find(CalendarDay, on=on)
@@ -189,6 +189,13 @@ def set_day(
         kept = act.change(kept, kind=kind, source=source, version=version, **names)
     act.record("set-day", kept, after={"on": on.isoformat(), "kind": kind})
     return of_region(act)
+
+
+def year(act: Act, number: int) -> list[DayExplained]:
+    """Every day of a year in the region's calendar, each with why it counts or not. InvalidInput beyond the calendar's years."""
+    if not FIRST_YEAR < number <= LAST_YEAR:
+        raise InvalidInput(f"日历只到 {LAST_YEAR} 年。", f"The calendar reaches from {FIRST_YEAR + 1} to {LAST_YEAR}.")
+    return of_region(act).explain(date(number - 1, 12, 31), date(number, 12, 31))
 
 
 def seed(act: Act, *, first_year: int = 2024) -> int:

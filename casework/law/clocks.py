@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
-from casework import deployed
+from casework import deployed, outbox
 from casework.act import Act
 from casework.errors import Refused
 from casework.law import calendar, limits, policy
@@ -252,6 +252,19 @@ def recompute(act: Act, case: CaseFile, *, ground: str) -> list[LegalClock]:
         elif clock.calendar_version != version:
             act.change(clock, calendar_version=version, provisional=standing.provisional)
     return moved
+
+
+def declare_day(act: Act, on: date, *, working: bool | None, name: str = "", name_en: str = "") -> int:
+    """Declare a day of the region's calendar (None: back to the week's rule); how many cases are counted again for it.
+
+    Who may do so is for the caller to ask. Each case is counted in a transaction of its own, from the outbox, and logged.
+    """
+    version = calendar.set_day(act, on, working=working, name=name, name_en=name_en).version
+    running = act.find_all(LegalClock, state=[ClockState.RUNNING, ClockState.SUSPENDED], limit=1_000_000)
+    cases = sorted({clock.case_id for clock in running if clock.unit is Unit.WORKDAYS or clock.rolls})
+    for case_id in cases:
+        outbox.put(act, RECOUNT, {"caseId": case_id, "ground": f"日历调整:{on}"}, case_id=case_id, cause=f"calendar:{version}:{case_id}")
+    return len(cases)
 
 
 # ---- reading

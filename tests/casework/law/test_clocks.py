@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 
-from casework import outbox
 from casework.act import Act
 from casework.errors import Refused
 from casework.law import badges, calendar, clocks
@@ -117,12 +116,13 @@ def test_loop_items_have_clocks_of_their_own_beside_the_variable(town: Town) -> 
 def test_a_day_off_declared_later_moves_clock_timer_badge_and_is_logged(town: Town) -> None:
     case = town.open()
     with town.authority.system("test", region="JA") as act:
-        calendar.set_day(act, at("2026-03-05T00:00").date(), working=False, name="台风停工")
-        outbox.put(act, clocks.RECOUNT, {"caseId": case.id, "ground": "日历调整"}, case_id=case.id)
+        counted = clocks.declare_day(act, at("2026-03-05T00:00").date(), working=False, name="台风停工")
 
     with town.authority.system_read(region="JA") as act:
         assert agreement(act, case) == {at("2026-03-11T00:00")}
+        (named,) = [day for day in calendar.year(act, 2026) if day.zh == "台风停工"]
     assert "clock-recomputed" in town.verbs(case)
+    assert (counted, named.counted) == (1, False)
 
 
 @pytest.mark.parametrize(
