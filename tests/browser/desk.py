@@ -104,6 +104,7 @@ class Desk:
     def fill(self, answers: Mapping[str, Any]) -> None:
         for label, answer in answers.items():
             self._answer(self.field(label), answer)
+            self._next_frame()
 
     def field(self, label: str) -> Locator:
         """The field of the form that carries this label."""
@@ -140,6 +141,10 @@ class Desk:
     def leave(self) -> None:
         self.page.context.close()
 
+    def _next_frame(self) -> None:
+        """form-js takes an answer over with the next frame; hands are slower than that, a script is not."""
+        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))")
+
     def _answer(self, field: Locator, answer: Any) -> None:
         match answer:
             case Pick(words):
@@ -149,6 +154,7 @@ class Desk:
                 boxes = field.locator("input.fjs-input")
                 boxes.nth(0).fill(day)
                 boxes.nth(0).press("Enter")
+                self._next_frame()
                 if time is not None:
                     boxes.nth(1).fill(time)
                     boxes.nth(1).press("Enter")
