@@ -1,4 +1,4 @@
-import { computed, ref, watch, type Ref } from 'vue'
+import { ref, watch, type Ref } from 'vue'
 import { api, query } from '@/api/client'
 import type { Post } from '@/api/types'
 import { useLatest } from './use-latest'
@@ -30,7 +30,7 @@ interface Organisation {
   regions: string[]
   offices: Office[]
   staff: StaffMember[]
-  posts?: PostKind[]
+  posts: PostKind[]
 }
 
 /** Offices and staff of a region, and what an administrator changes about them. An empty region means the asker's own. */
@@ -50,15 +50,6 @@ export function usePeople(region: Ref<string>) {
   }
   watch(region, load, { immediate: true })
 
-  /** The posts that can be given: all that the server names, else those that somebody holds. */
-  const posts = computed<PostKind[]>(() => {
-    const named = organisation.value?.posts
-    if (named) return named
-    const held = new Map<string, PostKind>()
-    for (const one of organisation.value?.staff ?? []) for (const post of one.posts) held.set(post.post, post)
-    return [...held.values()]
-  })
-
   const change = async (path: string, body: object) => {
     await api.post(path, { region: region.value, ...body })
     await load()
@@ -66,7 +57,6 @@ export function usePeople(region: Ref<string>) {
 
   return {
     organisation,
-    posts,
     problem,
     load,
     addStaff: (name: string, login: string, password: string) => change('/api/staff', { name, login, password }),
