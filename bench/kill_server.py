@@ -31,7 +31,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import httpx
+import httpx2 as httpx
 from sqlalchemy import func, select
 
 from casework import audit
