@@ -101,6 +101,7 @@ TITLES: dict[str, tuple[HTTPStatus, str, str]] = {
     "key_reused": (HTTPStatus.UNPROCESSABLE_ENTITY, "重复的请求编号", "Request key used twice"),
     "deployment_refused": (HTTPStatus.UNPROCESSABLE_ENTITY, "部署被拒绝", "Deployment refused"),
     "limit": (HTTPStatus.UNPROCESSABLE_ENTITY, "超过系统上限", "A limit was reached"),
+    "busy": (HTTPStatus.SERVICE_UNAVAILABLE, "系统正忙", "The system is busy"),
     "failed": (HTTPStatus.INTERNAL_SERVER_ERROR, "系统出错", "Something went wrong here"),
 }
 """code -> status and title; a code that is not here is the caller's mistake in a way of its own and answered as `invalid`."""
@@ -111,6 +112,7 @@ _BY_CLASS: tuple[tuple[type[Exception], str], ...] = (
     (Closed, "closed"),
     (Overtaken, "overtaken"),
     (engine_errors.Overtaken, "overtaken"),
+    (engine_errors.Busy, "busy"),
     (DeploymentRefused, "deployment_refused"),
     (InvalidInput, "invalid"),
 )

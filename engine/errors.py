@@ -5,6 +5,7 @@
     │   ├── Unknown              no such thing (or not for you: the answer is the same)
     │   ├── Closed               the thing exists but its time is over (ended instance, closed task)
     │   ├── Overtaken            somebody else was first
+    │   ├── Busy                 nothing is wrong, but it is not one's turn yet; the same again in a moment
     │   ├── InvalidInput         a value, name or command that cannot be meant
     │   └── DeploymentRefused    files with problems; carries every problem of every file
     ├── LimitReached             a bound of reliability section 5
@@ -78,6 +79,12 @@ class Overtaken(CallerError):
     """Two commands raced and this one came second."""
 
     code = "overtaken"
+
+
+class Busy(CallerError):
+    """The command did not get its turn in time; nothing was done, and the same again in a moment may succeed."""
+
+    code = "busy"
 
 
 class InvalidInput(CallerError):

@@ -7,6 +7,7 @@ transaction starts with `BEGIN IMMEDIATE`: with SQLAlchemy's defaults two writer
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,7 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, select, update
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import QueuePool
 
-from engine.errors import Overtaken
+from engine.errors import Busy
 from engine.persistence.columns import take_node
 from engine.persistence.tables import node
 
@@ -44,7 +45,7 @@ class Database:
             )
         self.dialect = self.engine.dialect.name
         self._has_node = False
-        self._writer = threading.Lock()
+        self._writers = _Turns()
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
@@ -58,17 +59,13 @@ class Database:
     def _alone(self) -> Iterator[None]:
         """SQLite lets one writer in at a time and has the others poll, so that under load one may never get in.
 
-        Within a process its writers queue here instead. Overtaken when the queue does not move for `_WRITER_SECONDS`.
+        Within a process its writers queue here instead. Busy when one's turn does not come within `_WRITER_SECONDS`.
         """
         if self.dialect != "sqlite":
             yield
             return
-        if not self._writer.acquire(timeout=_WRITER_SECONDS):
-            raise Overtaken("系统正忙,请稍后重试", "the system is busy; try again in a moment")
-        try:
+        with self._writers.turn(_WRITER_SECONDS):
             yield
-        finally:
-            self._writer.release()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -93,6 +90,39 @@ class Database:
             self._has_node = False
             return
         take_node(taken)
+
+
+class _Turns:
+    """One at a time, in the order of asking. A plain lock may be taken again at once by the thread that lets it go."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: deque[threading.Event] = deque()
+        self._is_taken = False
+
+    @contextmanager
+    def turn(self, seconds: float) -> Iterator[None]:
+        """Wait for one's turn, at most so long (then Busy); hand on to the next at the end of the block."""
+        with self._lock:
+            mine = threading.Event()
+            if self._is_taken:
+                self._waiting.append(mine)
+            else:
+                self._is_taken = True
+                mine.set()
+        if not mine.wait(seconds):
+            with self._lock:
+                if not mine.is_set():
+                    self._waiting.remove(mine)
+                    raise Busy("系统正忙,请稍后重试", "the system is busy; try again in a moment")
+        try:
+            yield
+        finally:
+            with self._lock:
+                if self._waiting:
+                    self._waiting.popleft().set()
+                else:
+                    self._is_taken = False
 
 
 def _sqlite(url: str, pool_size: int, synchronous: str) -> Engine:
