@@ -1,0 +1,110 @@
+"""Commands: messages and signals."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from engine.errors import Closed
+from engine.ids import new_id
+from engine.model import PublishedMessage, Variables
+from engine.persistence import claims, waits
+from engine.persistence import definitions as definition_rows
+from engine.runtime.execution import Execution
+from engine.runtime.step import Step
+from engine.runtime.token import Token
+from engine.work.starts import StartCommands
+from engine.work.unit import closed
+
+
+class MessageCommands(StartCommands):
+    """Publish, broadcast, and deliver what instances threw."""
+
+    def publish_message(
+        self, name: str, key: str, variables: Variables | None = None, *, message_id: str | None = None,
+        time_to_live: timedelta = timedelta(0),
+    ) -> PublishedMessage:  # fmt: skip
+        """Give a message to those that wait for it: at most one instance per process, else a new instance, else it is kept.
+
+        A message with an id that is still remembered is taken once (Camunda 8, "Messages": uniqueness, buffering).
+        """
+        if message_id is not None and waits.message_known(
+            self.connection, self.region, name, key, message_id, self.now
+        ):
+            return PublishedMessage(0, (), is_duplicate=True)
+        taken: dict[str, int] = {}
+        for row in sorted(
+            waits.subscriptions(self.connection, self.region, "message", name, key), key=lambda row: row.root_id
+        ):
+            execution = self._execution(row.instance_id)
+            token = execution.token(row.element_instance_id)
+            process_id = execution.graph.model.id
+            if token is None or process_id in taken or token.waits.get(row.element_id) != row.id:
+                continue
+            taken[process_id] = row.instance_id
+            execution.trigger(token, row.element_id, variables or {}, keep=Step.stays(execution, token, row.element_id))
+            self._commit(execution.step.root_id, "message")
+        starts = definition_rows.start_subscriptions(self.connection, "message", name)
+        if starts and key:  # two that publish at once must see each other's instance
+            waits.lock_name(self.connection, self.region, "message", name, key)
+        for start in starts:
+            if start.process_id in taken or (
+                key and waits.is_running(self.connection, self.region, start.process_id, key)
+            ):
+                continue
+            taken[start.process_id] = self._start(self.definition(start.definition_id), variables or {}, business_key=key or None,
+                                                  command="message_start", start=start.element_id)  # fmt: skip
+        published = new_id()
+        if time_to_live > timedelta(0):
+            waits.remember_message(self.connection, self.region, published, name=name, key=key, message_id=message_id,
+                                   variables=variables or {}, taken_by=list(taken), expires_at=self.now + time_to_live)  # fmt: skip
+        return PublishedMessage(published, tuple(taken.values()))
+
+    def broadcast_signal(self, name: str, variables: Variables | None = None) -> int:
+        """Tell a signal to all that wait for it in the region: after commit, one transaction for each."""
+        self.has_thrown = True
+        return waits.throw(self.connection, self.region, "signal", name, None, variables or {}, None, self.leased_now)
+
+    def deliver(self, thrown_id: int) -> None:
+        """Work off one thrown message or signal (`ProcessEngine` calls it after commit)."""
+        row = claims.claim_thrown(self.connection, self.region, thrown_id)
+        if row is None:
+            return
+        waits.drop_thrown(self.connection, self.region, thrown_id)
+        if row.kind == "message":
+            self.publish_message(row.name, row.key or "", row.variables)
+        elif row.receiver is None:
+            self._fan_out(row)
+        elif row.receiver[0] == "start":
+            self._start(self.definition(row.receiver[1]), row.variables, business_key=None, command="signal_start",
+                        start=row.receiver[2])  # fmt: skip
+        else:
+            self._signal_one(row.receiver[1], row.variables)
+
+    def _fan_out(self, row: Any) -> None:
+        receivers: list[list[Any]] = [
+            ["wait", subscription.id]
+            for subscription in waits.subscriptions(self.connection, self.region, "signal", row.name, None)
+        ]
+        receivers += [["start", start.definition_id, start.element_id]
+                      for start in definition_rows.start_subscriptions(self.connection, "signal", row.name)]  # fmt: skip
+        for receiver in receivers:
+            waits.throw(
+                self.connection, self.region, "signal", row.name, None, row.variables, receiver, self.leased_now
+            )
+        self.has_thrown = self.has_thrown or bool(receivers)
+
+    def _signal_one(self, subscription_id: int, variables: Variables) -> None:
+        try:
+            execution, token = self._waiting_event(subscription_id)
+        except Closed:
+            return  # it no longer waits; a signal is not kept
+        element_id = next(event for event, wait in token.waits.items() if wait == subscription_id)
+        execution.trigger(token, element_id, variables, keep=Step.stays(execution, token, element_id))
+        self._commit(execution.step.root_id, "signal")
+
+    def _waiting_event(self, subscription_id: int) -> tuple[Execution, Token]:
+        execution, token = self._waiting("subscription", subscription_id, "订阅", "subscription")
+        if subscription_id not in token.waits.values():
+            raise closed("订阅", "subscription", subscription_id)
+        return execution, token

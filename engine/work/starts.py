@@ -1,0 +1,69 @@
+"""Commands: deploy, and start an instance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+from engine.errors import InvalidInput, Unknown
+from engine.ids import new_id
+from engine.model import Deployment, ProcessDefinition, Resource, Starting, Variables
+from engine.persistence import definitions as definition_rows
+from engine.work.reads import Reads
+
+if TYPE_CHECKING:
+    from engine.work import Work
+
+
+class StartCommands(Reads):
+    """What brings definitions and instances into being."""
+
+    def deploy(self, resources: Sequence[Resource], name: str | None = None) -> Deployment:
+        """New versions of all files together. DeploymentRefused with every problem of every file, and nothing is kept."""
+        return self._engine.deployer.deploy(self.connection, resources, name=name, at=self.now, by=self.by)
+
+    def start_instance(
+        self, process_id: str, variables: Variables, *, version: int | None = None, business_key: str | None = None,
+        definition_id: int | None = None,
+    ) -> int:  # fmt: skip
+        """Start a process at its none start event; gives the instance's id. Unknown when it is not deployed."""
+        definition = self._startable(process_id, version, definition_id)
+        graph = self.graph(definition.id)
+        if not graph.root.starts:
+            raise InvalidInput(f"流程 {definition.process_id} 没有无触发的开始事件,只能由消息、信号或定时器启动",
+                               f"process {definition.process_id} has no none start event; a message, signal or timer starts it")  # fmt: skip
+        return self._start(definition, variables, business_key=business_key, command="start")
+
+    def _startable(self, process_id: str, version: int | None, definition_id: int | None) -> ProcessDefinition:
+        if definition_id is not None:
+            return self.definition(definition_id)
+        if version is None:
+            row = definition_rows.newest(self.connection, "process", process_id)
+        else:
+            row = definition_rows.by_version(self.connection, "process", process_id, version)
+        if row is None:
+            raise Unknown(f"流程 {process_id} 没有部署" + (f"版本 {version}" if version else ""),
+                          f"process {process_id} is not deployed" + (f" in version {version}" if version else ""))  # fmt: skip
+        return self.definition(row.id)
+
+    def _start(
+        self, definition: ProcessDefinition, variables: Variables, *, business_key: str | None, command: str,
+        start: str | None = None,
+    ) -> int:  # fmt: skip
+        instance_id = new_id()
+        self._locked[instance_id] = instance_id
+        starting = Starting(
+            instance_id,
+            self.region,
+            definition.process_id,
+            definition.id,
+            definition.properties,
+            variables,
+            business_key,
+        )
+        base = self._engine.on_start(cast("Work", self), starting)
+        step = self._step(instance_id)
+        step.begin(definition.id, definition.process_id, {**variables, **base}, instance_id=instance_id,
+                   business_key=business_key, start=start)  # fmt: skip
+        self._commit(instance_id, command)
+        return instance_id

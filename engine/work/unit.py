@@ -1,0 +1,131 @@
+"""What every command begins and ends with: the lock, the instances in memory, and saving them."""
+
+from __future__ import annotations
+
+from collections import deque
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
+from zoneinfo import ZoneInfo
+
+from engine.definitions import Definitions
+from engine.errors import Closed, Unknown
+from engine.model import Changes, Opened, WaitClosed
+from engine.persistence import Connection, instances, waits
+from engine.runtime import state
+from engine.runtime.execution import Execution
+from engine.runtime.step import InstanceRow, Step, Surroundings
+from engine.runtime.token import Token
+
+if TYPE_CHECKING:
+    from engine.engine import ProcessEngine
+    from engine.work import Work
+
+
+class Unit:
+    """One transaction on trees of instances: which are locked, which are in memory, what is saved of them."""
+
+    def __init__(
+        self,
+        engine: ProcessEngine,
+        connection: Connection,
+        *,
+        region: str,
+        now: datetime,
+        leased_now: datetime,
+        by: str,
+    ) -> None:
+        self.connection = connection
+        self.region = region
+        self.now = now
+        self.leased_now = leased_now
+        self.by = by
+        self.has_thrown = False
+        self._engine = engine
+        self._definitions: Definitions = engine.definitions
+        self._zone: ZoneInfo = engine.zone
+        self._steps: dict[int, Step] = {}
+        self._locked: dict[int, int] = {}
+        self._changes: deque[Changes] = deque()
+        self._reacting = False
+
+    def lock(self, instance_id: int) -> int:
+        """Lock the tree that the instance belongs to, root first; gives the root's id. Unknown when there is none."""
+        if instance_id not in self._locked:
+            root_id = instances.lock_root(self.connection, self.region, instance_id)
+            if root_id is None:
+                raise Unknown(f"没有流程实例 {instance_id}", f"there is no process instance {instance_id}")
+            self._locked[instance_id] = root_id
+            self._locked[root_id] = root_id
+        return self._locked[instance_id]
+
+    def _step(self, root_id: int) -> Step:
+        if root_id not in self._steps:
+            self._steps[root_id] = Step(cast("Surroundings", self), root_id, self.region, self.now, self._zone)
+        return self._steps[root_id]
+
+    def _execution(self, instance_id: int) -> Execution:
+        return self._step(self.lock(instance_id)).execution(instance_id)
+
+    def _commit(self, root_id: int, command: str) -> Changes:
+        """Run to the next waits, save, let the layer above react."""
+        step = self._step(root_id)
+        step.settle()
+        changes = self._save(step, command)
+        self._changes.append(changes)
+        if not self._reacting:
+            self._reacting = True
+            try:
+                while self._changes:
+                    self._engine.on_change(cast("Work", self), self._changes.popleft())
+            finally:
+                self._reacting = False
+        return changes
+
+    def _save(self, step: Step, command: str) -> Changes:
+        opened: list[Opened] = []
+        gone: list[WaitClosed] = []
+        for instance_id, execution in step.executions.items():
+            row = step.rows[instance_id]
+            tokens = state.dump(execution)
+            if tokens == row.tokens and not (
+                execution.log or execution.variables.changed or execution.closed or execution.opened
+            ):
+                continue
+            instances.save(self.connection, row, tokens)
+            variables = execution.variables
+            instances.save_variables(self.connection, self.region, instance_id, variables.changed, variables.dropped)
+            waits.save(self.connection, row, execution.opened.values(), execution.closed, cycles=execution.cycles,
+                       jobs=execution.jobs, now=self.now, leased_now=self.leased_now)  # fmt: skip
+            instances.save_history(self.connection, row, at=self.now, by=self.by, command=command, events=execution.log)
+            opened.extend(execution.opened.values())
+            gone.extend(execution.closed)
+            execution.saved()
+        if step.thrown:
+            waits.save_thrown(self.connection, self.region, step.thrown, self.leased_now)
+            self.has_thrown = True
+            step.thrown.clear()
+        ended, step.ended = tuple(step.ended), []
+        step.seen_changes.clear()
+        return Changes(step.root_id, command, tuple(opened), tuple(gone), ended)
+
+    def _waiting(self, what: str, wait_id: int, zh: str, en: str) -> tuple[Execution, Token]:
+        """The token at which something waits, its tree locked; Closed when the wait is gone."""
+        row = waits.find(self.connection, what, self.region, wait_id)
+        if row is None:
+            raise closed(zh, en, wait_id)
+        execution = self._execution(row.instance_id)
+        token = execution.token(row.element_instance_id)
+        if token is None or waits.find(self.connection, what, self.region, wait_id) is None:
+            raise closed(zh, en, wait_id)
+        return execution, token
+
+    def load(self, instance_id: int) -> InstanceRow:
+        row = instances.load(self.connection, self.region, instance_id)
+        if row is None:
+            raise Unknown(f"没有流程实例 {instance_id}", f"there is no process instance {instance_id}")
+        return row
+
+
+def closed(zh: str, en: str, wait_id: int) -> Closed:
+    """What a command on a wait that is gone raises."""
+    return Closed(f"{zh} {wait_id} 不存在或已经结束", f"{en} {wait_id} does not exist or is over already")

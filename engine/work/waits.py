@@ -1,0 +1,89 @@
+"""Commands on what waits: user tasks, variables, timers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from engine.errors import InvalidInput, ModelError, Unknown
+from engine.model import Changes, Variables
+from engine.persistence import claims, instances, waits
+from engine.runtime.execution import Execution
+from engine.runtime.step import Step
+from engine.runtime.token import Token
+from engine.work.starts import StartCommands
+from engine.work.unit import closed
+
+
+class WaitCommands(StartCommands):
+    """Complete a task, write variables, move and fire a timer."""
+
+    def complete_user_task(self, task_id: int, variables: Variables) -> Changes:
+        """Complete an open user task with its results. Closed when it is not open (any more)."""
+        execution, token = self._waiting("user_task", task_id, "任务", "user task")
+        if "user_task" not in token.notes:
+            raise closed("任务", "user task", task_id)
+        execution.complete_user_task(token, variables)
+        return self._commit(execution.step.root_id, "complete_user_task")
+
+    def set_variables(self, scope_id: int, values: Variables, *, local: bool = False) -> Changes:
+        """Write variables from a scope outward (`local`: in this very scope). The scope is an instance or element instance."""
+        instance_id = waits.instance_of(self.connection, self.region, scope_id)
+        if instance_id is None:
+            raise Unknown(f"没有变量范围 {scope_id}", f"there is no variable scope {scope_id}")
+        execution = self._execution(instance_id)
+        token = execution.token(scope_id)
+        if token is None:
+            raise closed("变量范围", "variable scope", scope_id)
+        try:
+            if local:
+                for name, value in values.items():
+                    execution.variables.set_local(scope_id, name, value)
+            else:
+                execution.merge(token, values)
+        except ModelError as error:
+            raise InvalidInput(error.zh, error.en) from error
+        return self._commit(execution.step.root_id, "set_variables")
+
+    def change_due_date(self, timer_id: int, due_at: datetime) -> None:
+        """Move a waiting timer; the year 9999 parks it. Closed when it does not wait (any more)."""
+        if not waits.change_due_date(self.connection, self.region, timer_id, due_at):
+            raise closed("定时器", "timer", timer_id)
+
+    def fire_timer(self, timer_id: int) -> Changes | None:
+        """Fire a timer that is due; None when it is gone, moved away, or its tree is being worked on elsewhere."""
+        row = waits.find(self.connection, "timer", self.region, timer_id)
+        if row is None or not instances.try_lock_root(self.connection, self.region, row.root_id):
+            return None
+        self._locked[row.root_id] = self._locked[row.instance_id] = row.root_id
+        row = claims.claim_timer(self.connection, self.region, timer_id, self.now)
+        if row is None:
+            return None
+        execution = self._execution(row.instance_id)
+        token = execution.token(row.element_instance_id)
+        if token is None or token.waits.get(row.element_id) != timer_id:
+            raise Unknown(f"定时器 {timer_id} 没有对应的令牌", f"timer {timer_id} has no token")
+        keep = self._rearm(execution, token, row)
+        execution.trigger(token, row.element_id, {}, keep=keep)
+        return self._commit(row.root_id, "timer")
+
+    def _rearm(self, execution: Execution, token: Token, row: Any) -> bool:
+        """Move a repeating timer to its next moment; False when it fires for the last time."""
+        if row.cycle is None or not Step.stays(execution, token, row.element_id):
+            return False
+        following = waits.cycle_of(row).next(self._zone, self.now)
+        if following is None:
+            return False
+        waits.move_cycle(self.connection, self.region, row.id, *following)
+        return True
+
+    def fire_start_timer(self, timer_id: int) -> int | None:
+        """Start the instance of a timer start event that is due."""
+        row = claims.claim_start_timer(self.connection, self.region, timer_id, self.now)
+        if row is None:
+            return None
+        following = None if row.cycle is None else waits.cycle_of(row).next(self._zone, self.now)
+        waits.move_start_timer(self.connection, self.region, timer_id, following)
+        return self._start(
+            self.definition(row.definition_id), {}, business_key=None, command="timer_start", start=row.element_id
+        )
