@@ -49,14 +49,15 @@ class Required:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What a file lacks, and which post owes it."""
+    """What a file lacks, in Chinese and English, and which post owes it."""
 
     item: str
+    item_en: str
     post: str
     kind: str
 
     def as_variable(self) -> dict[str, Json]:
-        return {"item": self.item, "post": self.post, "kind": self.kind}
+        return {"item": self.item, "itemEn": self.item_en, "post": self.post, "kind": self.kind}
 
 
 def parse(tree: Json) -> dict[tuple[str, str | None], tuple[Required, ...]]:
@@ -136,7 +137,7 @@ def missing(act: Act, case: CaseFile, record_class: str, excused: Sequence[str] 
         if item.kind == DEBT:
             lacking[:0] = _debts(act, case, item)
         elif item.item not in excused and not proofs.holds(item):
-            lacking.append(Missing(item.item, item.post or ARCHIVIST, item.kind))
+            lacking.append(Missing(item.item, item.en or item.item, item.post or ARCHIVIST, item.kind))
     _note_found(act, case, record_class, proofs, excused)
     return lacking
 
@@ -247,10 +248,13 @@ class _Proofs:
 
 def _debts(act: Act, case: CaseFile, item: Required) -> list[Missing]:
     return [
-        Missing(entry.item or item.item, str(entry.data.get("post") or item.post or ARCHIVIST), DEBT)
+        Missing(
+            entry.item or item.item, f"{item.en}: {entry.item}" if entry.item else item.en or item.item,
+            str(entry.data.get("post") or item.post or ARCHIVIST), DEBT,
+        )
         for name in item.names
         for entry in ledgers.open_items(act, case.id, name)
-    ]
+    ]  # fmt: skip
 
 
 def _note_found(act: Act, case: CaseFile, record_class: str, proofs: _Proofs, excused: Sequence[str]) -> None:

@@ -214,7 +214,7 @@ def register(act: Act, starting: Starting) -> dict[str, Json]:
             process_id=definition.process_id,
             process_version=definition.version,
             procedure_name=_text(given.get("procedureName")) or definition.name or definition.process_id,
-            procedure_name_en=definition.properties.get("nameEn") or definition.process_id,
+            procedure_name_en=_text(given.get("procedureNameEn")) or definition.properties.get("nameEn") or definition.process_id,
             matter=starting.properties.get("matter"),
             aid_kind=aid_kind,
             channel=_text(given.get("channel")) or _channel_of(held),

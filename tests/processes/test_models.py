@@ -22,7 +22,7 @@ JOB_TYPES = {
     "case.start", "task.assign", "case.count",
 }  # fmt: skip
 PROPERTIES = {
-    "clause", "notBy", "recusal", "title", "clock", "edge", "allowed", "assign", "second", "startBy", "matter", "aidKind",
+    "clause", "notBy", "recusal", "title", "titleEn", "clock", "edge", "allowed", "assign", "second", "startBy", "matter", "aidKind",
     "mainClock", "clockCodes", "nameEn", "description", "operation", "form", "post", "outcome",
 }  # fmt: skip
 CLAUSE = re.compile(r"(GC|LS|LZ|NG|TZ)-[A-Z]?\d+(\.\d+)*[a-z]?")
@@ -106,6 +106,12 @@ def test_four_eyes_name_user_tasks_of_the_same_diagram(node: Node) -> None:
 def test_a_case_operation_names_a_form_and_posts_that_exist(node: Node) -> None:
     assert (ROOT / "forms" / f"{node.properties['form']}.form").exists()
     assert set(node.properties["post"].split(",")) <= _codes("posts", "posts")
+
+
+@pytest.mark.parametrize("node", [node for _, node in EVERY if "title" in node.properties], ids=lambda node: node.id)
+def test_a_title_from_data_has_an_english_one_beside_it(node: Node) -> None:
+    assert node.properties["titleEn"].startswith("=")
+    assert not re.search("[\u4e00-\u9fff]", node.properties["titleEn"])
 
 
 @diagrams

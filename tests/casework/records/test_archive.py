@@ -65,7 +65,7 @@ def test_what_was_agreed_to_be_missing_is_excused_and_a_debt_never_is(town: Town
 
     lacking = missing(town, excused=("紧急核实记录", "领款凭证", "补手续欠账"))
 
-    assert lacking[0] == Missing("领款凭证", "fund-officer", "debt")
+    assert lacking[0] == Missing("领款凭证", "Paper debts: 领款凭证", "fund-officer", "debt")
     assert "紧急核实记录" not in {one.item for one in lacking}
 
 
