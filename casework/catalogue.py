@@ -92,7 +92,7 @@ JOBS: Mapping[str, JobWords] = {
     "letter.issue": JobWords("出具文书", "Issue a letter", required=("letter",), inputs=("data",)),
     "notice.post": JobWords("公开、公示", "Post a notice", required=("notice",), inputs=("data",)),
     "notify": JobWords(
-        "通知", "Notify", required=("text", "channel"), inputs=("posts",), one_of={"channel": notify.CHANNELS}
+        "通知", "Notify", required=("text", "channel"), inputs=("posts",), one_of={"channel": frozenset(notify.CHANNELS)}
     ),
     "archive.file": JobWords(
         "归档材料", "File papers", required=("step",), inputs=("recordClass",), one_of={"step": frozenset({"collect", "check"})}

@@ -17,14 +17,20 @@ from casework.act import Act
 from casework.deployed import BadTable
 from casework.model import CaseFile, Notification
 from casework.people import organisation
+from casework.records import masks
 from engine.errors import InvalidInput
 from engine.model import Json
 
 FILE = "texts.yaml"
 INBOX = "inbox"
-CHANNELS = frozenset({INBOX, "sms", "phone"})
+#: Channel -> its name in Chinese and English.
+CHANNELS: Mapping[str, tuple[str, str]] = {
+    INBOX: ("系统内消息", "message in the system"), "sms": ("短信", "text message"), "phone": ("电话", "telephone"),
+}  # fmt: skip
 DELIVERED = "delivered"
 WAITING = "waiting"
+#: The verb of the record where a message has no receiver.
+NOBODY_TOLD = "notify-nobody"
 _PLAIN = frozenset({"text", "moment", "day", "number", "post"})
 
 
@@ -70,7 +76,10 @@ def texts(act: Act) -> Texts:
 
 
 def notify(act: Act, case: CaseFile, text_id: str, channel: str, posts: Sequence[str], data: Mapping[str, Json]) -> list[Notification]:
-    """One message per post that the case has an office for; InvalidInput for an unknown text, channel or post."""
+    """One message per post that the case has an office for; InvalidInput for an unknown text, channel or post.
+
+    They are one entry of the record, under the first of them; where no post has an office, the entry says that nobody was told.
+    """
     if channel not in CHANNELS:
         raise InvalidInput(f"没有渠道 {channel}。", f"There is no channel {channel}.")
     zh, en = filled(act, text_id, data)
@@ -88,8 +97,31 @@ def notify(act: Act, case: CaseFile, text_id: str, channel: str, posts: Sequence
         )
         for audience in dict.fromkeys(audiences)
     ]
-    act.record("notify", case, after={"text": text_id, "channel": channel, "to": [one.audience for one in sent]})
+    noted = {"text": text_id, "channel": channel, "to": [one.audience for one in sent]}
+    if sent:
+        act.record("notify", sent[0], after=noted)
+    else:
+        act.record(NOBODY_TOLD, case, after={**noted, "posts": list(posts)})
     return sent
+
+
+def told(act: Act, first: Notification) -> tuple[str, str]:
+    """A message of the record as a sentence: to whom, over which channel, and what it says; in Chinese and English.
+
+    Texts name places with their house numbers: what a message says is told to its receivers and to posts that see addresses plain.
+    """
+    sent_together = act.find_all(
+        Notification, case_id=first.case_id, text_id=first.text_id, channel=first.channel, sent_at=first.sent_at, zh=first.zh
+    )
+    receivers = [organisation.audience_words(act, one.audience) for one in sent_together]
+    zh, en = CHANNELS.get(first.channel, (first.channel, first.channel))
+    if first.state == WAITING:
+        zh, en = f"{zh},待发出", f"{en}, not sent yet"
+    said = (first.zh, first.en) if _reads(act, sent_together) else ("内容不对您的岗位显示", "not shown to your post")
+    return (
+        f"致{'、'.join(each[0] for each in receivers)}({zh}):{said[0]}",
+        f"To {', '.join(each[1] for each in receivers)} ({en}): {said[1]}",
+    )
 
 
 def filled(act: Act, text_id: str, data: Mapping[str, Json]) -> tuple[str, str]:
@@ -108,6 +140,14 @@ def filled(act: Act, text_id: str, data: Mapping[str, Json]) -> tuple[str, str]:
 def word(act: Act, listed: str, code: Json) -> tuple[str, str]:
     """How a coded value is shown, in Chinese and English; the code itself where no list has it."""
     return texts(act).words.get(listed, {}).get(str(code), (str(code), str(code)))
+
+
+def _reads(act: Act, sent: Sequence[Notification]) -> bool:
+    if act.actor is None:
+        return True
+    own = organisation.audiences_of(act, act.actor.staff_id)
+    posts_held = {audience.partition("@")[0] for audience in own}
+    return bool(own & {one.audience for one in sent} or posts_held & masks.SEES_PLAIN["M-ADDR"])
 
 
 def _shown(act: Act, known: Texts, kind: str, value: Json) -> tuple[str, str]:

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from casework import notify
 from casework.act import Act
 from casework.audit import Entry
 from casework.law import clocks
-from casework.model import Document, HumanTask, LedgerEntry, LegalClock, Letter, Notice, Payment, Record
+from casework.model import Document, HumanTask, LedgerEntry, LegalClock, Letter, Notice, Notification, Payment, Record
 from casework.records import cases, ledgers
 
 SYSTEM = "system"
@@ -50,6 +51,7 @@ VERBS: Mapping[str, Words] = {
     "close-case": Words("结案", "Closed", "case"),
     "retry-incident": Words("故障重试", "Retried after a fault", "case"),
     "notify": Words("发送通知", "Message sent", "case"),
+    notify.NOBODY_TOLD: Words("通知没有接收人", "A message had no receiver", "case"),
     "publish-message": Words("发出流程消息", "Message to the process", "case"),
     "message_start": Words("由消息发起", "Started by a message", "case"),
     "signal_start": Words("由信号发起", "Started by a signal", "case"),
@@ -94,7 +96,7 @@ _OPERATION = "operate:"
 
 _KINDS: Mapping[str, type[Record]] = {
     "task": HumanTask, "legalclock": LegalClock, "ledgerentry": LedgerEntry, "letter": Letter, "notice": Notice,
-    "document": Document, "payment": Payment,
+    "document": Document, "payment": Payment, "notification": Notification,
 }  # fmt: skip
 
 
@@ -153,6 +155,8 @@ def _name(act: Act, record: Record) -> tuple[str, str]:
             return f"{record.name} {record.letter_no}", f"{record.name} {record.letter_no}"
         case Notice():
             return f"{record.name} {record.notice_no}", f"{record.name} {record.notice_no}"
+        case Notification():
+            return notify.told(act, record)
         case Document():
             return record.name, record.name
         case Payment():

@@ -165,6 +165,17 @@ def audience_of(post: str, office: Office) -> str:
     return f"{post}@{office.code}"
 
 
+def audience_words(act: Act, audience: str) -> tuple[str, str]:
+    """An audience as a reader knows it, in Chinese and English: the office and its post, or the person's name."""
+    post_code, _, office_code = audience.partition("@")
+    if not office_code:
+        person = act.find(Staff, id=int(audience.removeprefix("staff:")))
+        return (person.name, person.name) if person else (audience, audience)
+    post, place = posts(act).get(post_code), act.find(Office, code=office_code)
+    zh, en = (post.zh, post.en) if post else (post_code, post_code)
+    return (f"{place.name}{zh}", f"{en} of {place.name_en}") if place else (zh, en)
+
+
 def personal(staff_id: int) -> str:
     """The audience that is one person."""
     return f"staff:{staff_id}"
