@@ -17,7 +17,7 @@ from casework import audit, catalogue
 from casework.act import Act
 from casework.audit import Entry, Fault
 from casework.errors import Refused
-from casework.law import policy
+from casework.law import clocks, policy
 from casework.model import EVERYWHERE, CaseFile, Holding, Office, OfficeKind, Staff
 from casework.people import organisation, signin
 from casework.people.organisation import Held, Post
@@ -160,6 +160,17 @@ def region_of_incident(authority: Authority, incident_id: int) -> str:
     """The region in which an incident stands, in which the act that retries it is opened. Unknown where there is none."""
     with authority.system_read() as act:
         return act.work.incident(incident_id).region
+
+
+# ---- what days count
+
+
+def declare_day(act: Act, on: date, *, working: bool | None, name: str = "", name_en: str = "") -> int:
+    """Declare a day of the region's calendar (None: back to the week's rule); how many open cases are counted again for it."""
+    _must_administer(act)
+    if act.region == EVERYWHERE:
+        raise InvalidInput("请指明是哪个地区的日历。", "Name the region whose calendar it is.")
+    return clocks.declare_day(act, on, working=working, name=name, name_en=name_en)
 
 
 # ---- who is who

@@ -257,7 +257,7 @@ def recompute(act: Act, case: CaseFile, *, ground: str) -> list[LegalClock]:
 def declare_day(act: Act, on: date, *, working: bool | None, name: str = "", name_en: str = "") -> int:
     """Declare a day of the region's calendar (None: back to the week's rule); how many cases are counted again for it.
 
-    Who may do so is for the caller to ask. Each case is counted in a transaction of its own, from the outbox, and logged.
+    Who may do so is asked by `administration.declare_day`. Each case is counted in a transaction of its own, from the outbox, and logged.
     """
     version = calendar.set_day(act, on, working=working, name=name, name_en=name_en).version
     running = act.find_all(LegalClock, state=[ClockState.RUNNING, ClockState.SUSPENDED], limit=1_000_000)

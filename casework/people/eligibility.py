@@ -276,17 +276,3 @@ def _state_en(task: HumanTask, facts: Facts) -> str:
     names = {TaskState.UNCLAIMED: "unclaimed", TaskState.CLAIMED: f"with {facts.assignee.name if facts.assignee else 'another'}",
              TaskState.CLOSED: "closed"}  # fmt: skip
     return names.get(task.state, task.state.value)
-
-
-def must_administer(act: Act) -> None:
-    """Let administrators of the installation and the system through; Refused for anybody else."""
-    if act.actor is not None and not organisation.is_administrator(act):
-        raise Refused("not-administrator", "只有管理员可以执行此操作。", "Only an administrator may do this.")
-
-
-def must_audit(act: Act) -> None:
-    """Let auditors, supervisors and the system through; Refused for anybody else."""
-    if act.actor is not None and not (organisation.is_auditor(act) or organisation.is_administrator(act)):
-        raise Refused(
-            "not-auditor", "只有审计员、督查员可以查看审计记录。", "Only auditors and supervisors read the audit."
-        )
