@@ -53,7 +53,10 @@ class Reason(TypedDict):
 
 
 class TaskView(TypedDict):
-    """The page of a task: form with data, draft, case, reason; `submitted` is what was sent once it is done."""
+    """The page of a task: form with data, draft, case, reason; `submitted` is what was sent once it is done.
+
+    `masked` are the ids of the form's fields of which the asker's posts may not see everything.
+    """
 
     task: Task
     form: FormVersion | None
@@ -62,6 +65,7 @@ class TaskView(TypedDict):
     case: TaskCase
     why: Reason | None
     submitted: Data | None
+    masked: list[str]
 
 
 class GateLine(TypedDict):
@@ -147,6 +151,7 @@ def view(act: Act, found: tasks.TaskView) -> TaskView:
         "case": task_case(found),
         "why": reason(found.why),
         "submitted": data(found.submitted) if found.submitted is not None else None,
+        "masked": list(found.masked),
     }
 
 

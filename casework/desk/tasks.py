@@ -33,6 +33,7 @@ _ANYBODY = frozenset(Standing)
 _ASSIGNEE = frozenset({Standing.ASSIGNEE})
 _HEAD = frozenset({Standing.HEAD})
 _ASSIGNEE_OR_HEAD = _ASSIGNEE | _HEAD
+_AT_THE_STEP = frozenset({Standing.ASSIGNEE, Standing.AUDIENCE})
 _UNCLAIMED = frozenset({TaskState.UNCLAIMED})
 _CLAIMED = frozenset({TaskState.CLAIMED})
 
@@ -57,7 +58,10 @@ _OFFERED_AS_BUTTONS = ("claim", "assign", "give-back", "transfer", "complete", "
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """A task as its page shows it. `data` holds only what the form shows; `submitted` what was typed when it is done."""
+    """A task as its page shows it. `data` holds only what the form shows; `submitted` what was typed when it is done.
+
+    `masked` are the ids of the fields of which the asker's posts may not see everything: `data` and `submitted` hold what is left.
+    """
 
     task: HumanTask
     badge: Badge
@@ -69,6 +73,7 @@ class TaskView:
     data: dict[str, Json]
     draft: tuple[Json, datetime] | None
     submitted: Json
+    masked: tuple[str, ...]
     operations: tuple[str, ...]
     why: Json
 
@@ -88,17 +93,25 @@ def view(act: Act, task_id: int) -> TaskView:
     act.note_view(task.case_id, f"task:{task.element_id}")
     form = act.work.form(task.form_id) if task.form_id is not None else None
     is_open = task.state is not TaskState.CLOSED
-    data: dict[str, Json] = {}
-    if form is not None and is_open:
-        read = forms.read(form.schema, calendar.FUNCTIONS)
-        data = forms.opening(read, act.work.variables(task.id, forms.names_shown(read)))
+    read = forms.read(form.schema, calendar.FUNCTIONS) if form is not None else None
+    data = forms.opening(read, act.work.variables(task.id, forms.names_shown(read))) if read and is_open else {}
+    submitted, typed_by = (None, None) if is_open else _submitted(act, task.id)
+    # Who works on an open step, or typed what is shown, sees it plain; everybody else reads by the rights of her posts.
+    own = bool(facts.standings & _AT_THE_STEP) if is_open else typed_by == facts.staff.id
+    masked: tuple[str, ...] = ()
+    if read and not own:
+        posts = {audience.partition("@")[0] for audience in facts.audiences}
+        if submitted is None:
+            data, masked = forms.masked(read, data, posts)
+        else:
+            submitted, masked = forms.masked(read, submitted, posts)
     kept = act.find(Draft, task_id=task.id, staff_id=facts.staff.id) if is_open else None
     saved = None if kept is None else (_unseal(act, kept.data_sealed, f"draft:{kept.id}"), kept.saved_at)
     return TaskView(
         task=task, badge=badges.badge_of(act, act.find(LegalClock, id=task.clock_id) if task.clock_id else None),
         office=act.get(Office, task.office_id), assignee=facts.assignee, case=facts.case,
         clocks=tuple(badges.of_case(act, facts.case)), form=form, data=data, draft=saved,
-        submitted=None if is_open else _submitted(act, task.id),
+        submitted=submitted, masked=masked,
         operations=tuple(word for word in _OFFERED_AS_BUTTONS if eligibility.allows(act, OPERATIONS[word], task, facts=facts)),
         why=task.why,
     )  # fmt: skip
@@ -336,9 +349,10 @@ def _unclaim(act: Act, task: HumanTask) -> HumanTask:
     return free
 
 
-def _submitted(act: Act, task_id: int) -> Json:
+def _submitted(act: Act, task_id: int) -> tuple[dict[str, Json] | None, int | None]:
+    """What was typed when the task was done, and by whom; nothing where it was taken away."""
     kept = act.find_all(Submission, task_id=task_id)
-    return submissions.content(act, kept[-1]) if kept else None
+    return (submissions.content(act, kept[-1]), kept[-1].by_id) if kept else (None, None)
 
 
 def _unseal(act: Act, sealed: bytes, purpose: str) -> Json:

@@ -9,13 +9,13 @@ exists, that a file was uploaded, and the field's own `rule` (FEEL, a custom pro
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from casework.records import formjs
+from casework.records import formjs, masks
 from casework.records.formjs import Component, FieldError, Instance, Moment, Path, dotted, get, put
 from casework.records.formvalues import MISSING, same
 from engine.feel import Expression, compile_expression
@@ -131,6 +131,30 @@ def check(
 def draft(form: Form, submitted: Mapping[str, Json], stored: Mapping[str, Json], moment: Moment) -> dict[str, Json]:
     """What of unfinished typing is kept: the visible fields, whether or not they would pass."""
     return check(form, submitted, stored, moment).values
+
+
+def masked(form: Form, data: Mapping[str, Json], posts: Collection[str]) -> tuple[dict[str, Json], tuple[str, ...]]:
+    """A form's data as somebody with these posts may read them, and the ids of the fields of which something is hidden."""
+    shown: dict[str, Json] = deepcopy(dict(data))
+    hidden: list[str] = []
+    _mask(form.root, (), shown, posts, hidden)
+    return shown, tuple(dict.fromkeys(hidden))
+
+
+def _mask(component: Component, base: Path, data: dict[str, Json], posts: Collection[str], hidden: list[str]) -> None:
+    path = base + component.path
+    code = component.properties.get("mask")
+    value = get(data, path) if component.keyed and code else MISSING
+    if code and value is not MISSING:
+        left = masks.for_posts(str(code), value, posts)
+        if not same(left, value):
+            put(data, path, left)
+            hidden.append(component.id)
+    rows = get(data, path) if component.repeating else None
+    places: list[Path] = [path] if not component.repeating else [(*path, at) for at in range(len(rows) if isinstance(rows, list) else 0)]
+    for place in places:
+        for child in component.children:
+            _mask(child, place, data, posts, hidden)
 
 
 # -- typed over stored -------------------------------------------------------------------------------------------------

@@ -240,3 +240,34 @@ def test_a_draft_keeps_what_would_not_pass() -> None:
     form = forms.read({"type": "default", "id": "f", "components": [field("textfield", "a", validate={"minLength": 5})]}, {})
 
     assert forms.draft(form, {"a": "x", "other": 1}, {}, MOMENT) == {"a": "x"}
+
+
+def test_what_a_post_may_not_see_is_masked_field_by_field_in_lists_too_and_named() -> None:
+    read = forms.read(
+        {
+            "type": "default", "id": "form",
+            "components": [
+                field("textfield", "place", properties={"mask": "M-ADDR"}), field("number", "amount", properties={"mask": "M-MONEY"}),
+                field("textfield", "note"), field("textfield", "phone", properties={"mask": "M-PHONE"}),
+                {
+                    "type": "dynamiclist", "id": "rows", "path": "rows", "isRepeating": True,
+                    "components": [field("textfield", "number", properties={"mask": "M-ID"}), field("textfield", "name")],
+                },
+            ],
+        },
+        {},
+    )  # fmt: skip
+    data = {
+        "place": "甲一村12栋5号", "amount": Decimal(2000), "note": "x", "phone": "",
+        "rows": [{"number": "110101199003077512", "name": "甲"}, {"number": "", "name": "乙"}],
+    }  # fmt: skip
+
+    shown, hidden = forms.masked(read, data, {"grid-worker"})
+
+    assert shown == {
+        "place": "甲一村12栋5号", "amount": "****", "note": "x", "phone": "",
+        "rows": [{"number": "110*************12", "name": "甲"}, {"number": "", "name": "乙"}],
+    }  # fmt: skip
+    assert hidden == ("amount", "number")
+    assert data["amount"] == Decimal(2000)
+    assert forms.masked(read, data, {"case-handler"}) == (data, ())
