@@ -59,6 +59,8 @@ STEP_TIME = timedelta(seconds=5)
 
 # -- one process -------------------------------------------------------------------------------------------------------
 PARALLEL_ITEMS = 500
+SEQUENTIAL_ITEMS = 100_000
+"""Rounds that a number asks for; a collection is bounded by the size of a variable."""
 CALL_LEVELS = 20
 TOKENS = 10_000
 STARTS_PER_SECOND = 100

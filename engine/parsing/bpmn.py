@@ -1,8 +1,8 @@
 """Reads a BPMN file into records, or says everything that is wrong with it.
 
 `read_bpmn` is what a deployment calls. The order is: bytes to a tree (`engine.xml`), is it BPMN and in a dialect that we
-read, is every word of it carried out (`elements.survey`), what does it say (`camunda8`, `events`, here), may one say that
-(`rules`). A problem never stops the reading of the rest.
+read, is every word of it carried out (`survey`), what does it say (here, `events`, and its dialect: `camunda8` or
+`camunda7`), may one say that (`rules`). A problem never stops the reading of the rest.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 
 from engine.errors import DeploymentRefused, Problem
 from engine.feel import ExtraFunctions
-from engine.limits import FLOW_ELEMENTS, ID_CHARACTERS, NAME_CHARACTERS
+from engine.limits import FLOW_ELEMENTS, ID_CHARACTERS
 from engine.parsing import camunda8, consistency, events, rules
-from engine.parsing.camunda8 import Expressions, Reading
+from engine.parsing.dialect import DialectReader
 from engine.parsing.elements import (
     BPMN,
     BPMN_DI,
@@ -27,19 +27,12 @@ from engine.parsing.elements import (
     is_executable,
     local,
     split,
-    survey,
 )
-from engine.parsing.records import (
-    ACTIVITIES,
-    Collaboration,
-    Element,
-    ElementKind,
-    EventDefinition,
-    Flow,
-    ProcessModel,
-    Trigger,
-)
+from engine.parsing.flow_nodes import documentation_of, name_of, read_element
+from engine.parsing.reading import Expressions, Reading, expression
+from engine.parsing.records import SUB_PROCESSES, Collaboration, Dialect, ElementKind, Flow, ProcessModel
 from engine.parsing.report import ERROR, Report
+from engine.parsing.survey import survey
 from engine.xml import Node, XmlRefused, line_of, parse_xml
 
 CAMUNDA_8 = "Camunda Cloud"
@@ -47,11 +40,6 @@ CAMUNDA_8 = "Camunda Cloud"
 
 _KINDS: dict[str, ElementKind] = {
     kind.value: kind for kind in ElementKind if kind not in {ElementKind.PROCESS, ElementKind.EVENT_SUB_PROCESS}
-}
-_EVENTS = events.THROWING | {
-    ElementKind.START_EVENT,
-    ElementKind.INTERMEDIATE_CATCH_EVENT,
-    ElementKind.BOUNDARY_EVENT,
 }
 # Without these a record would hold something else than the file says.
 _UNREADABLE = frozenset({"feel-syntax", "feel-limit", "undefined-reference", "missing-id"})
@@ -86,9 +74,10 @@ def inspect_bpmn(data: bytes, *, file: str, functions: ExtraFunctions = _NO_FUNC
         return Inspection(None, (refused.problem,))
     report = Report(file)
     if _is_readable(root, report):
-        survey(root, report)
+        dialect = _dialect(root)
+        survey(root, report, dialect.WORDS)
         _unique_ids(root, report)
-        collaboration = _collaboration(root, report, functions)
+        collaboration = _collaboration(root, report, dialect, functions)
     else:
         collaboration = None
     return Inspection(None if report.errors else collaboration, report.problems)
@@ -105,7 +94,7 @@ def read_deployed(data: bytes, *, file: str, functions: ExtraFunctions = _NO_FUN
     except XmlRefused as refused:
         raise DeploymentRefused([refused.problem]) from None
     report = Report(file)
-    collaboration = _read(_reading(root, report, functions), root)
+    collaboration = _read(_reading(root, report, _dialect(root), functions), root)
     if unreadable := [problem for problem in report.errors if problem.rule in _UNREADABLE]:
         raise DeploymentRefused(unreadable)
     return collaboration
@@ -192,8 +181,8 @@ def _unique_ids(root: Node, report: Report) -> None:
         first.setdefault(identifier, node)
 
 
-def _collaboration(root: Node, report: Report, functions: ExtraFunctions) -> Collaboration:
-    reading = _reading(root, report, functions)
+def _collaboration(root: Node, report: Report, dialect: DialectReader, functions: ExtraFunctions) -> Collaboration:
+    reading = _reading(root, report, dialect, functions)
     collaboration = _read(reading, root)
     consistency.check(reading, root, {process.id: process for process in collaboration.processes})
     for process in collaboration.processes:
@@ -201,13 +190,30 @@ def _collaboration(root: Node, report: Report, functions: ExtraFunctions) -> Col
     return collaboration
 
 
-def _reading(root: Node, report: Report, functions: ExtraFunctions) -> Reading:
+def _dialect(root: Node) -> DialectReader:
+    """Who reads the file's attributes and extension elements."""
+    return _READERS[dialect_of(root)]
+
+
+def dialect_of(_root: Node) -> Dialect:
+    """Camunda 8 unless the file says, or shows by its attributes, that it is of the other dialect."""
+    return Dialect.CAMUNDA_8
+
+
+_READERS: Mapping[Dialect, DialectReader] = {Dialect.CAMUNDA_8: camunda8}
+
+
+def _reading(root: Node, report: Report, dialect: DialectReader, functions: ExtraFunctions) -> Reading:
     return Reading(
         report=report,
-        expressions=Expressions(functions),
+        dialect=dialect,
+        expressions=Expressions(dialect, functions),
         messages=_by_id(root, "message"),
         signals=_by_id(root, "signal"),
         errors=_by_id(root, "error"),
+        escalations=_by_id(root, "escalation"),
+        event_definitions=_by_id(root, *events.TRIGGERS),
+        handlers=_handlers(root),
         ids={node.get("id", ""): node for node in root.iter(f"{{{BPMN}}}*") if node.get("id")},
     )
 
@@ -221,8 +227,17 @@ def _read(reading: Reading, root: Node) -> Collaboration:
     )
 
 
-def _by_id(root: Node, tag: str) -> dict[str, Node]:
-    return {node.get("id", ""): node for node in children(root, tag)}
+def _by_id(root: Node, *tags: str) -> dict[str, Node]:
+    return {node.get("id", ""): node for node in children(root, *tags)}
+
+
+def _handlers(root: Node) -> dict[str, str]:
+    """Compensation handlers: a boundary event is tied to its handler by an association (BPMN 2.0, 10.7.1)."""
+    found: dict[str, str] = {}
+    for node in root.iter(f"{{{BPMN}}}association"):
+        source, target = (node.get("sourceRef") or "").strip(), (node.get("targetRef") or "").strip()
+        found.setdefault(source, target)
+    return found
 
 
 def _has_id(reading: Reading, node: Node) -> bool:
@@ -250,22 +265,23 @@ def _process(reading: Reading, node: Node) -> ProcessModel:
         incoming[flow.target].append(flow.id)
         outgoing[flow.source].append(flow.id)
     elements = {
-        element_id: _element(reading, element, kind, scope, process_id)
+        element_id: read_element(reading, element, kind, scope, process_id)
         for element_id, (element, kind, scope) in nodes.items()
     }
     return ProcessModel(
         id=process_id,
-        name=_name(reading, node),
-        version_tag=camunda8.version_tag(reading, node),
+        name=name_of(reading, node),
+        version_tag=reading.dialect.version_tag(reading, node),
         line=line_of(node) or 0,
         elements={
             element.id: replace(element, incoming=tuple(incoming[element.id]), outgoing=tuple(outgoing[element.id]))
             for element in elements.values()
         },
         flows=flows,
-        documentation=_documentation(node),
-        properties=camunda8.properties(reading, node),
-        listeners=camunda8.listeners(reading, node),
+        documentation=documentation_of(node),
+        properties=reading.dialect.properties(reading, node),
+        listeners=reading.dialect.listeners(reading, node),
+        dialect=reading.dialect.DIALECT,
     )
 
 
@@ -286,7 +302,7 @@ def _collect(
             if kind is ElementKind.SUB_PROCESS and child.get("triggeredByEvent", "false").strip() in {"true", "1"}:
                 kind = ElementKind.EVENT_SUB_PROCESS
             nodes.setdefault(child.get("id", ""), (child, kind, scope_id))
-            if tag == "subProcess":
+            if kind in SUB_PROCESSES or kind is ElementKind.EVENT_SUB_PROCESS:
                 _collect(reading, child, child.get("id", ""), nodes, flows)
 
 
@@ -311,10 +327,10 @@ def _flows(reading: Reading, process: Node, nodes: list[Node]) -> dict[str, Flow
             flow_id,
             Flow(
                 id=flow_id,
-                name=_name(reading, node),
+                name=name_of(reading, node),
                 source=source,
                 target=target,
-                condition=camunda8.feel(reading, conditions[0], text, "顺序流的条件", "The condition of the flow")
+                condition=expression(reading, conditions[0], text, "顺序流的条件", "The condition of the flow")
                 if text
                 else None,
                 line=line_of(node) or 0,
@@ -370,120 +386,3 @@ class _FlowNames:
             name = f"{wanted}-{self._given[wanted]}"
             if name not in self._taken:
                 return name
-
-
-def _name(reading: Reading, node: Node) -> str:
-    name = " ".join((node.get("name") or "").split())
-    if len(name) > NAME_CHARACTERS:
-        reading.report.refuse(
-            "name-length",
-            node,
-            f"名称超过 {NAME_CHARACTERS} 个字符。",
-            f"The name has more than {NAME_CHARACTERS} characters.",
-        )
-    return name
-
-
-def _documentation(node: Node) -> str:
-    return "\n".join(text for text in (comments_removed(child) for child in children(node, "documentation")) if text)
-
-
-# -- elements ----------------------------------------------------------------------------------------------------------
-def _element(reading: Reading, node: Node, kind: ElementKind, scope: str, process_id: str) -> Element:
-    inputs, outputs = camunda8.mappings(reading, node)
-    element = Element(
-        id=node.get("id", ""),
-        name=_name(reading, node),
-        kind=kind,
-        line=line_of(node) or 0,
-        scope=scope,
-        documentation=_documentation(node),
-        default_flow=(node.get("default") or "").strip() or None,
-        inputs=inputs,
-        outputs=outputs,
-        listeners=camunda8.listeners(reading, node),
-        properties=camunda8.properties(reading, node),
-    )
-    if kind in ACTIVITIES:
-        return _activity(reading, node, replace(element, loop=camunda8.multi_instance(reading, node)))
-    if kind in _EVENTS:
-        return _event(reading, node, element, starts_process=kind is ElementKind.START_EVENT and scope == process_id)
-    return element
-
-
-def _activity(reading: Reading, node: Node, element: Element) -> Element:
-    match element.kind:
-        case ElementKind.USER_TASK:
-            return replace(element, user_task=camunda8.user_task(reading, node))
-        case ElementKind.SERVICE_TASK:
-            job = camunda8.job(reading, node)
-            camunda8.check_implementation(reading, node, {"zeebe:taskDefinition": job is not None})
-            return replace(element, job=job)
-        case ElementKind.SCRIPT_TASK:
-            job, script = camunda8.job(reading, node), camunda8.script(reading, node)
-            camunda8.check_implementation(
-                reading, node, {"zeebe:script": script is not None, "zeebe:taskDefinition": job is not None}
-            )
-            return replace(element, job=job, script=script)
-        case ElementKind.BUSINESS_RULE_TASK:
-            job, decision = camunda8.job(reading, node), camunda8.called_decision(reading, node)
-            camunda8.check_implementation(
-                reading, node, {"zeebe:calledDecision": decision is not None, "zeebe:taskDefinition": job is not None}
-            )
-            return replace(element, job=job, decision=decision)
-        case ElementKind.CALL_ACTIVITY:
-            return replace(element, called=camunda8.called_element(reading, node))
-        case ElementKind.RECEIVE_TASK:
-            return replace(element, event=events.message(reading, node, node, keyed=True))
-        case ElementKind.SEND_TASK:
-            return _sending(reading, node, element)
-        case _:
-            return element
-
-
-def _sending(reading: Reading, node: Node, element: Element) -> Element:
-    """A send task is a job (Camunda 8) or names the message that the engine publishes; with both it is a job."""
-    job = camunda8.job(reading, node)
-    if node.get("messageRef"):
-        return replace(element, job=job, event=events.message(reading, node, node, keyed=job is None))
-    camunda8.check_implementation(reading, node, {"zeebe:taskDefinition": job is not None})
-    return replace(element, job=job)
-
-
-def _event(reading: Reading, node: Node, element: Element, *, starts_process: bool) -> Element:
-    definition = events.definition_of(node)
-    job = None
-    if element.kind in events.THROWING:
-        job = camunda8.job(reading, node, *([definition] if definition is not None else []))
-    event: EventDefinition = events.event(
-        reading, node, element.kind, starts_process=starts_process, has_job=job is not None
-    )
-    if job is not None and event.trigger is not Trigger.MESSAGE:
-        reading.report.refuse(
-            "job-place",
-            node,
-            "只有抛出消息的事件才能带作业定义(zeebe:taskDefinition)。",
-            "Only an event that throws a message can carry a job (zeebe:taskDefinition).",
-        )
-    element = replace(element, event=event, job=job)
-    if element.kind is ElementKind.START_EVENT:
-        return replace(
-            element,
-            form=camunda8.form(reading, node),
-            interrupting=node.get("isInterrupting", "true").strip() in {"true", "1"},
-        )
-    if element.kind is ElementKind.BOUNDARY_EVENT:
-        attached = (node.get("attachedToRef") or "").strip()
-        if not attached:
-            reading.report.refuse(
-                "boundary-host",
-                node,
-                "边界事件没有附着在活动上(attachedToRef)。",
-                "The boundary event is attached to nothing.",
-            )
-        return replace(
-            element,
-            attached_to=attached or None,
-            interrupting=node.get("cancelActivity", "true").strip() in {"true", "1"},
-        )
-    return element

@@ -9,17 +9,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 
-from engine.expressions import Literal, Value, compile_value
-from engine.feel import ExtraFunctions, FeelError, FeelLimitError, FeelSyntaxError
-from engine.limits import EXPRESSION_CHARACTERS, EXPRESSIONS
+from engine.expressions import Value, compile_value
+from engine.feel import ExtraFunctions
+from engine.parsing.camunda8_words import CAMUNDA_8_WORDS
 from engine.parsing.elements import BPMN, ZEEBE, children, chinese_name, local
+from engine.parsing.reading import Reading, check_name, expression, optional, required, required_text, value
 from engine.parsing.records import (
+    AdHoc,
     Binding,
     CalledDecision,
     CalledElement,
+    Dialect,
+    Element,
+    ElementKind,
     FormReference,
     IoMapping,
     JobDefinition,
@@ -28,107 +33,26 @@ from engine.parsing.records import (
     Script,
     UserTaskDefinition,
 )
-from engine.parsing.report import Report
 from engine.xml import Node
 
-_NAME = re.compile(r"[^\W\d][\w]*(?:\.[^\W\d][\w]*)*")
 _PRIORITIES = range(101)
+_BINDINGS = frozenset({Binding.LATEST.value, Binding.DEPLOYMENT.value, Binding.VERSION_TAG.value})
+
+WORDS = CAMUNDA_8_WORDS
+DIALECT = Dialect.CAMUNDA_8
+language = "FEEL"
+syntax_rule = "feel-syntax"
+how_to_write = ("以“=”开头的 FEEL 表达式", "a FEEL expression that begins with '='")
 
 
-class Expressions:
-    """Compiles the texts of one file, each different text once, within the bounds of `engine.limits`."""
-
-    def __init__(self, functions: ExtraFunctions) -> None:
-        self._functions = functions
-        self._compiled: dict[str, Value | FeelError] = {}
-        self._characters = 0
-
-    def compile(self, text: str) -> Value | FeelError:
-        """The value, or why there is none. Too much of it is answered like a limit that one expression reached."""
-        found = self._compiled.get(text)
-        if found is None:
-            found = self._compile(text)
-            self._compiled[text] = found
-        return found
-
-    def _compile(self, text: str) -> Value | FeelError:
-        if not text.startswith("="):
-            return Literal(text)
-        self._characters += len(text)
-        if len(self._compiled) >= EXPRESSIONS or self._characters > EXPRESSION_CHARACTERS:
-            return FeelLimitError(
-                f"文件中的表达式超过 {EXPRESSIONS:,} 个或共 {EXPRESSION_CHARACTERS:,} 个字符",
-                f"the file has more than {EXPRESSIONS:,} expressions or {EXPRESSION_CHARACTERS:,} characters of them",
-            )
-        try:
-            return compile_value(text, functions=self._functions)
-        except FeelError as error:
-            return error
+def is_expression(text: str) -> bool:
+    """Text that begins with `=` is FEEL, any other text is itself."""
+    return text.startswith("=")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What every reading function needs: where to report, what compiles, and the file's definitions by id."""
-
-    report: Report
-    expressions: Expressions
-    messages: Mapping[str, Node]
-    signals: Mapping[str, Node]
-    errors: Mapping[str, Node]
-    ids: Mapping[str, Node]
-
-
-# -- expressions -------------------------------------------------------------------------------------------------------
-def value(reading: Reading, node: Node, text: str, zh: str, en: str) -> Value:
-    """`text` compiled: FEEL behind `=`, else the text itself. `zh` and `en` name the place for a refusal."""
-    text = text.strip()
-    compiled = reading.expressions.compile(text)
-    if isinstance(compiled, FeelSyntaxError):
-        reading.report.refuse(
-            "feel-syntax",
-            node,
-            f"{zh}:FEEL 表达式第 {compiled.line} 行第 {compiled.column} 个字符处有误:{compiled.message_zh}(“{_shortened(text)}”)",
-            f"{en}: FEEL error at line {compiled.line}, column {compiled.column} of the expression: {compiled.message_en} "
-            f"('{_shortened(text)}')",
-        )
-    elif isinstance(compiled, FeelError):
-        reading.report.refuse("feel-limit", node, f"{zh}:{compiled.message_zh}", f"{en}: {compiled.message_en}")
-    return Literal("") if isinstance(compiled, FeelError) else compiled
-
-
-def feel(reading: Reading, node: Node, text: str, zh: str, en: str) -> Value:
-    """As `value`, where a literal would always mean the same and is therefore a mistake."""
-    if text.strip() and not text.strip().startswith("="):
-        reading.report.refuse(
-            "expression-without-equals",
-            node,
-            f"{zh}“{_shortened(text.strip())}”应写成以“=”开头的 FEEL 表达式。",
-            f"{en} '{_shortened(text.strip())}' has to be a FEEL expression that begins with '='.",
-        )
-    return value(reading, node, text, zh, en)
-
-
-def optional(reading: Reading, node: Node | None, attribute: str, zh: str, en: str) -> Value | None:
-    """The attribute compiled, or None where it is absent or empty."""
-    text = (node.get(attribute) or "").strip() if node is not None else ""
-    return value(reading, node, text, zh, en) if node is not None and text else None
-
-
-def required(reading: Reading, node: Node, attribute: str, rule: str, zh: str, en: str) -> Value:
-    """The attribute compiled; absent or empty is a problem of `rule`."""
-    text = _text(reading, node, attribute, rule, zh, en)
-    return value(reading, node, text, zh, en)
-
-
-def _text(reading: Reading, node: Node, attribute: str, rule: str, zh: str, en: str) -> str:
-    text = (node.get(attribute) or "").strip()
-    if not text:
-        reading.report.refuse(rule, node, f"缺少{zh}。", f"The {en} is missing.")
-    return text
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= 80 else text[:77] + "…"
+def compile_text(text: str, functions: ExtraFunctions) -> Value:
+    """A FEEL expression; raises FeelError."""
+    return compile_value(text, functions=functions)
 
 
 # -- where things stand ------------------------------------------------------------------------------------------------
@@ -166,7 +90,7 @@ def headers(reading: Reading, container: Node | None) -> dict[str, str]:
     """`zeebe:taskHeaders` as plain text by key."""
     found: dict[str, str] = {}
     for header in _nested(container, "header"):
-        key = _text(reading, header, "key", "task-headers", "标头的键(key)", "header's key")
+        key = required_text(reading, header, "key", "task-headers", "标头的键(key)", "header's key")
         if key in found:
             reading.report.refuse("task-headers", header, f"标头“{key}”重复。", f"The header '{key}' stands twice.")
         found.setdefault(key, header.get("value") or "")
@@ -217,7 +141,7 @@ def mappings(reading: Reading, node: Node) -> tuple[tuple[IoMapping, ...], tuple
 
 
 def _mapping(reading: Reading, node: Node, zh: str, en: str) -> IoMapping:
-    target = _text(reading, node, "target", "io-mapping", f"{zh}的目标变量(target)", f"target of the {en}")
+    target = required_text(reading, node, "target", "io-mapping", f"{zh}的目标变量(target)", f"target of the {en}")
     check_name(reading, node, target, f"{zh}的目标变量", f"target of the {en}")
     return IoMapping(
         source=required(reading, node, "source", "io-mapping", f"{zh}“{target}”的来源(source)", f"source of the {en}"),
@@ -225,22 +149,13 @@ def _mapping(reading: Reading, node: Node, zh: str, en: str) -> IoMapping:
     )
 
 
-def check_name(reading: Reading, node: Node, name: str, zh: str, en: str) -> None:
-    """A variable name that FEEL can read back: a letter or underscore, then letters, digits, underscores; dots nest."""
-    if name and not _NAME.fullmatch(name):
-        reading.report.refuse(
-            "variable-name",
-            node,
-            f"{zh}“{name}”不是可用的变量名(以字母、汉字或下划线开头,其后为字母、汉字、数字、下划线)。",
-            f"The {en} '{name}' is no variable name (a letter or underscore, then letters, digits and underscores).",
-        )
-
-
 def properties(reading: Reading, node: Node) -> dict[str, Value]:
     """`zeebe:properties`; a value that begins with `=` is evaluated when the element opens."""
     found: dict[str, Value] = {}
     for entry in _nested(extension(node, "properties"), "property"):
-        name = _text(reading, entry, "name", "property-name", "扩展属性的名称(name)", "name of the extension property")
+        name = required_text(
+            reading, entry, "name", "property-name", "扩展属性的名称(name)", "name of the extension property"
+        )
         if name in found:
             reading.report.refuse(
                 "property-name", entry, f"扩展属性“{name}”重复。", f"The extension property '{name}' stands twice."
@@ -345,7 +260,7 @@ def _priority(reading: Reading, node: Node | None) -> Value | None:
 def _binding(reading: Reading, node: Node) -> tuple[Binding, str | None]:
     text = (node.get("bindingType") or "").strip() or Binding.LATEST.value
     tag = (node.get("versionTag") or "").strip() or None
-    if text not in {binding.value for binding in Binding}:
+    if text not in _BINDINGS:
         reading.report.refuse(
             "binding",
             node,
@@ -368,7 +283,7 @@ def version_tag(reading: Reading, node: Node) -> str | None:
     """The process's `zeebe:versionTag`."""
     tag = extension(node, "versionTag")
     return (
-        _text(reading, tag, "value", "version-tag", "版本标签的值(value)", "value of the version tag")
+        required_text(reading, tag, "value", "version-tag", "版本标签的值(value)", "value of the version tag")
         if tag is not None
         else None
     )
@@ -380,12 +295,12 @@ def script(reading: Reading, node: Node) -> Script | None:
     definition = extension(node, "script")
     if definition is None:
         return None
-    text = _text(reading, definition, "expression", "script", "脚本的表达式(expression)", "script's expression")
-    result = _text(
+    text = required_text(reading, definition, "expression", "script", "脚本的表达式(expression)", "script's expression")
+    result = required_text(
         reading, definition, "resultVariable", "script", "脚本的结果变量(resultVariable)", "script's result variable"
     )
     check_name(reading, definition, result, "脚本的结果变量", "result variable of the script")
-    return Script(feel(reading, definition, text, "脚本", "The script"), result)
+    return Script(expression(reading, definition, text, "脚本", "The script"), result)
 
 
 def called_decision(reading: Reading, node: Node) -> CalledDecision | None:
@@ -393,7 +308,7 @@ def called_decision(reading: Reading, node: Node) -> CalledDecision | None:
     definition = extension(node, "calledDecision")
     if definition is None:
         return None
-    result = _text(
+    result = required_text(
         reading,
         definition,
         "resultVariable",
@@ -446,12 +361,8 @@ def _flag(reading: Reading, node: Node, attribute: str) -> bool:
     return text == "true"
 
 
-def multi_instance(reading: Reading, node: Node) -> MultiInstance | None:
-    """`multiInstanceLoopCharacteristics` of an activity with its `zeebe:loopCharacteristics`."""
-    loops = children(node, "multiInstanceLoopCharacteristics")
-    if not loops:
-        return None
-    loop = loops[0]
+def multi_instance(reading: Reading, loop: Node) -> MultiInstance | None:
+    """A `multiInstanceLoopCharacteristics` element with its `zeebe:loopCharacteristics`."""
     definition = extension(loop, "loopCharacteristics")
     if definition is None:
         reading.report.refuse(
@@ -466,14 +377,8 @@ def multi_instance(reading: Reading, node: Node) -> MultiInstance | None:
     output = (definition.get("outputElement") or "").strip()
     check_name(reading, definition, element or "", "多实例的项变量(inputElement)", "inputElement")
     check_name(reading, definition, collection or "", "多实例的结果集合(outputCollection)", "outputCollection")
-    if (collection is None) != (not output):
-        reading.report.refuse(
-            "loop-characteristics",
-            definition,
-            "结果集合(outputCollection)与每项结果(outputElement)应当同时写明。",
-            "outputCollection and outputElement have to be given together.",
-        )
-    source = _text(
+    _check_output(reading, definition, collection, output)
+    source = required_text(
         reading,
         definition,
         "inputCollection",
@@ -485,14 +390,112 @@ def multi_instance(reading: Reading, node: Node) -> MultiInstance | None:
     condition = (conditions[0].text or "").strip() if conditions else ""
     return MultiInstance(
         sequential=(loop.get("isSequential") or "false").strip() in {"true", "1"},
-        input_collection=feel(reading, definition, source, "多实例的集合", "The input collection"),
+        input_collection=expression(reading, definition, source, "多实例的集合", "The input collection"),
         input_element=element,
         output_collection=collection,
-        output_element=feel(reading, definition, output, "多实例的每项结果", "The output element") if output else None,
-        completion_condition=feel(reading, conditions[0], condition, "完成条件", "The completion condition")
+        output_element=expression(reading, definition, output, "多实例的每项结果", "The output element")
+        if output
+        else None,
+        completion_condition=expression(reading, conditions[0], condition, "完成条件", "The completion condition")
         if condition
         else None,
     )
+
+
+def ad_hoc(reading: Reading, node: Node) -> AdHoc:
+    """`zeebe:adHoc`: which inner elements are activated (Camunda 8, "Ad-hoc sub-process")."""
+    definition = extension(node, "adHoc")
+    if definition is None:
+        return AdHoc()
+    active = (definition.get("activeElementsCollection") or "").strip()
+    return AdHoc(
+        active=expression(reading, definition, active, "启动的元素集合", "The collection of active elements")
+        if active
+        else None
+    )
+
+
+def _check_output(reading: Reading, definition: Node, collection: str | None, output: str) -> None:
+    if (collection is None) != (not output):
+        reading.report.refuse(
+            "loop-characteristics",
+            definition,
+            "结果集合(outputCollection)与每项结果(outputElement)应当同时写明。",
+            "outputCollection and outputElement have to be given together.",
+        )
+
+
+# -- elements ----------------------------------------------------------------------------------------------------------
+def activity(reading: Reading, node: Node, element: Element) -> Element:
+    """What an activity does, by its kind; exactly one implementation where it needs one."""
+    match element.kind:
+        case ElementKind.USER_TASK:
+            return replace(element, user_task=user_task(reading, node))
+        case ElementKind.SERVICE_TASK:
+            task = job(reading, node)
+            check_implementation(reading, node, {"zeebe:taskDefinition": task is not None})
+            return replace(element, job=task)
+        case ElementKind.SCRIPT_TASK:
+            task, text = job(reading, node), script(reading, node)
+            check_implementation(
+                reading, node, {"zeebe:script": text is not None, "zeebe:taskDefinition": task is not None}
+            )
+            return replace(element, job=task, script=text)
+        case ElementKind.BUSINESS_RULE_TASK:
+            task, decision = job(reading, node), called_decision(reading, node)
+            check_implementation(
+                reading, node, {"zeebe:calledDecision": decision is not None, "zeebe:taskDefinition": task is not None}
+            )
+            return replace(element, job=task, decision=decision)
+        case ElementKind.CALL_ACTIVITY:
+            return replace(element, called=called_element(reading, node))
+        case ElementKind.SEND_TASK:
+            task = job(reading, node)
+            if not node.get("messageRef"):
+                check_implementation(reading, node, {"zeebe:taskDefinition": task is not None})
+            return replace(element, job=task)
+        case _:
+            return element
+
+
+def start(reading: Reading, node: Node, element: Element) -> Element:
+    """A start event with its form."""
+    return replace(element, form=form(reading, node))
+
+
+# -- events ------------------------------------------------------------------------------------------------------------
+def correlation_key(reading: Reading, node: Node, message: Node, keyed: bool) -> Value | None:
+    """The `zeebe:subscription` of a message: which instance it is for; it has to say so where it meets one."""
+    subscription = extension(message, "subscription")
+    key = (subscription.get("correlationKey") or "").strip() if subscription is not None else ""
+    if keyed and not key:
+        reading.report.refuse(
+            "correlation-key",
+            node,
+            f"消息“{message.get('name', '')}”没有关联键(zeebe:subscription 的 correlationKey),无法知道它属于哪一件。",
+            f"The message '{message.get('name', '')}' has no correlation key (correlationKey of zeebe:subscription), so "
+            "nobody could tell which instance it is for.",
+        )
+    return expression(reading, node, key, "消息的关联键", "The correlation key") if key else None
+
+
+def watched(reading: Reading, definition: Node) -> frozenset[str]:
+    """`zeebe:conditionalFilter`: the variables whose change has the condition looked at."""
+    node = extension(definition, "conditionalFilter")
+    names = [name for name in re.split(r"[,\s]+", node.get("variableNames") or "") if name] if node is not None else []
+    for name in names:
+        check_name(reading, definition, name, "条件事件的变量(variableNames)", "variable of the conditional event")
+    return frozenset(names)
+
+
+def catch_variables(_reading: Reading, _definition: Node) -> tuple[str | None, str | None]:
+    """Camunda 8 hands what an error brings to the event's output mappings; there are no names to read."""
+    return None, None
+
+
+def payload(_reading: Reading, _definition: Node) -> tuple[IoMapping, ...]:
+    """A thrown event carries its own local variables (input mappings), nothing else."""
+    return ()
 
 
 def check_implementation(reading: Reading, node: Node, found: Mapping[str, bool]) -> None:

@@ -6,10 +6,14 @@ the drawing to the processes by references. The records keep one of each; here t
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Mapping
 
-from engine.parsing.camunda8 import Reading, extension
+from engine.parsing import consistency_data
+from engine.parsing.camunda8 import extension
 from engine.parsing.elements import BPMN, BPMN_TAGS, children, chinese_name, local
+from engine.parsing.reading import Reading
 from engine.parsing.records import ElementKind, ProcessModel
 from engine.xml import Node
 
@@ -30,6 +34,9 @@ def check(reading: Reading, root: Node, processes: Mapping[str, ProcessModel]) -
         if model is not None:
             _process(reading, process, model)
     _drawing(reading, root)
+    _message_flows(reading, root)
+    _text_formats(reading, root)
+    consistency_data.check(reading, root)
 
 
 def reference(reading: Reading, node: Node, name: str | None, attribute: str, tag: str) -> None:
@@ -53,28 +60,60 @@ def resolve(reading: Reading, name: str) -> Node | None:
 
 
 def _process(reading: Reading, process: Node, model: ProcessModel) -> None:
+    if process.get("processType", "None").strip() == "Public":
+        reading.report.refuse(
+            "process-type",
+            process,
+            "公共流程(processType=Public)只是对外的视图,不能执行。请设为 Private,或取消“可执行”。",
+            "A public process (processType) is a view for others and not carried out. Make it private or not executable.",
+        )
+    listed: defaultdict[str, set[str]] = defaultdict(set)
     for node in process.iter(f"{{{BPMN}}}*"):
         element = model.elements.get(node.get("id", ""))
         if element is None:
             continue
-        _wires(reading, node, model)
+        _wires(reading, node, model, listed)
         if element.kind.value.endswith("Gateway"):
             _direction(reading, node, len(element.incoming), len(element.outgoing))
-        if element.kind is ElementKind.EVENT_SUB_PROCESS and children(node, "multiInstanceLoopCharacteristics"):
+        loops = children(node, "multiInstanceLoopCharacteristics", "standardLoopCharacteristics")
+        if len(loops) > 1:
+            reading.report.refuse(
+                "loop-characteristics",
+                node,
+                "一个活动只能有一种循环:标准循环或多实例。",
+                "An activity has one kind of loop: a standard loop or multi-instance.",
+            )
+        if element.kind is ElementKind.EVENT_SUB_PROCESS and loops:
             reading.report.refuse(
                 "event-sub-process-loop",
                 node,
-                "事件子流程不能设为多实例。",
-                "An event sub-process cannot be multi-instance.",
+                "事件子流程不能循环,也不能设为多实例。",
+                "An event sub-process is neither a loop nor multi-instance.",
             )
         _headers(reading, node)
+    for flow in process.iter(f"{{{BPMN}}}sequenceFlow"):
+        _listed_at_both_ends(reading, flow, listed[flow.get("id", "")])
 
 
-def _wires(reading: Reading, node: Node, model: ProcessModel) -> None:
+def _listed_at_both_ends(reading: Reading, flow: Node, at: set[str]) -> None:
+    """A file may leave the lists of flows out, as people do who write by hand; half of a list contradicts itself."""
+    if len(at) == 1:
+        missing = "outgoing" if at == {"incoming"} else "incoming"
+        reading.report.refuse(
+            "flow-contradiction",
+            flow,
+            f"只有一端列出了这条顺序流,另一端的{chinese_name(missing)}({missing})中没有它。",
+            f"One end of the flow lists it, and it is missing in '{missing}' of the other.",
+        )
+
+
+def _wires(reading: Reading, node: Node, model: ProcessModel, listed: defaultdict[str, set[str]]) -> None:
     """`incoming` and `outgoing` of an element name flows that do end here and begin here."""
     for wire in children(node, *_ENDS):
         name, end = (wire.text or "").strip(), _ENDS[local(wire)]
         found = resolve(reading, name)
+        if found is not None:
+            listed[found.get("id", "")].add(local(wire))
         if found is None or local(found) != "sequenceFlow":
             reading.report.refuse(
                 "undefined-reference",
@@ -128,6 +167,67 @@ def _drawing(reading: Reading, root: Node) -> None:
                 _warn_if_broken(reading, node, attribute, node.get(attribute))
     for node in root.iter(f"{{{BPMN}}}flowNodeRef"):
         _warn_if_broken(reading, node, "flowNodeRef", node.text)
+
+
+# Who sends along a message flow and who receives (BPMN 2.0, table 7.4); of events those of messages and plain ones.
+_SENDING_EVENTS = frozenset({"endEvent", "intermediateThrowEvent"})
+_RECEIVING_EVENTS = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent"})
+
+
+def _message_flows(reading: Reading, root: Node) -> None:
+    """A message flow leads from one pool to another, from what sends to what receives."""
+    pools = _pools(root)
+    for flow in root.iter(f"{{{BPMN}}}messageFlow"):
+        ends = [resolve(reading, (flow.get(attribute) or "").strip()) for attribute in ("sourceRef", "targetRef")]
+        source, target = ends
+        if source is None or target is None:
+            continue
+        inside = [_pool(end, pools) for end in ends if end is not None]
+        if inside[0] is not None and inside[0] == inside[1]:
+            reading.report.refuse(
+                "message-flow",
+                flow,
+                "消息流只能连接不同的泳池;同一泳池之内请用顺序流。",
+                "A message flow connects different pools; within a pool there are sequence flows.",
+            )
+        if local(source) in _RECEIVING_EVENTS or local(target) in _SENDING_EVENTS:
+            reading.report.refuse(
+                "message-flow",
+                flow,
+                "消息流从抛出事件、活动或泳池出发,到捕获事件、活动或泳池为止;方向画反了。",
+                "A message flow begins at a throwing event, an activity or a pool and ends at a catching event, an activity or "
+                "a pool; this one is drawn the other way round.",
+            )
+
+
+def _pools(root: Node) -> dict[str, str]:
+    """The pool of each process; a process without one is its own."""
+    named = {p.get("processRef", "").rpartition(":")[2]: p.get("id", "") for p in root.iter(f"{{{BPMN}}}participant")}
+    return {p.get("id", ""): named.get(p.get("id", ""), p.get("id", "")) for p in children(root, "process")}
+
+
+def _pool(end: Node, pools: Mapping[str, str]) -> str | None:
+    if local(end) == "participant":
+        return end.get("id")
+    for owner in end.iterancestors(f"{{{BPMN}}}process"):
+        return pools.get(owner.get("id", ""))
+    return None
+
+
+_MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+(\s*;.*)?")
+
+
+def _text_formats(reading: Reading, root: Node) -> None:
+    """The format of a documentation or annotation is a media type (BPMN 2.0, tables 8.5 and 8.20)."""
+    for node in root.iter(f"{{{BPMN}}}documentation", f"{{{BPMN}}}textAnnotation"):
+        written = node.get("textFormat")
+        if written is not None and not _MEDIA_TYPE.fullmatch(written.strip()):
+            reading.report.refuse(
+                "text-format",
+                node,
+                f"文字格式(textFormat)“{written}”不是媒体类型,例如 text/plain。",
+                f"The text format '{written}' is no media type such as text/plain.",
+            )
 
 
 def _warn_if_broken(reading: Reading, node: Node, attribute: str, name: str | None) -> None:

@@ -17,7 +17,7 @@ from engine.expressions import Value
 from engine.feel import ExtraFunctions, FeelError, FeelSyntaxError
 from engine.json_text import JsonRefused, parse_json
 from engine.limits import FORM_BYTES, ID_CHARACTERS, VERSION_TAG_CHARACTERS
-from engine.parsing.camunda8 import Expressions
+from engine.parsing import camunda8
 from engine.parsing.form_fields import (
     ATTRIBUTES,
     COMMON,
@@ -31,6 +31,7 @@ from engine.parsing.form_fields import (
     WITH_OPTIONS,
     Shape,
 )
+from engine.parsing.reading import Expressions
 from engine.parsing.report import Report
 
 _KEY = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
@@ -86,7 +87,7 @@ class _FormReader:
             last = found.start()
             self._lines.setdefault(found.group(1), line + 1)
         self._file = file
-        self._compiled = Expressions(functions)
+        self._compiled = Expressions(camunda8, functions)
         self._ids: set[str] = set()
         # The place in the data of every field, and of everything above those places.
         self._places: dict[tuple[str, ...], Mapping[str, object]] = {}

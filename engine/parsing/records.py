@@ -1,6 +1,6 @@
 """What a BPMN file says, as plain records: the one form that every dialect is read into.
 
-A reader (`camunda8`, later `camunda7`) fills these records; `rules` judges them; `specs` builds the graph that
+A reader (`camunda8`, `camunda7`) fills these records; `rules` judges them; `specs` builds the graph that
 SpiffWorkflow runs; analysis asks them questions. They know nothing of XML and nothing of a running instance.
 Every expression in them is compiled (`engine.expressions.Value`).
 """
@@ -14,12 +14,21 @@ from enum import StrEnum
 from engine.expressions import Value
 
 
+class Dialect(StrEnum):
+    """Whose attributes and extension elements a file uses."""
+
+    CAMUNDA_8 = "camunda8"
+    CAMUNDA_7 = "camunda7"
+
+
 class ElementKind(StrEnum):
     """Flow nodes that the engine carries out; the values are BPMN 2.0's tag names (camel case)."""
 
     PROCESS = "process"
     SUB_PROCESS = "subProcess"
     EVENT_SUB_PROCESS = "eventSubProcess"
+    TRANSACTION = "transaction"
+    AD_HOC_SUB_PROCESS = "adHocSubProcess"
     CALL_ACTIVITY = "callActivity"
     TASK = "task"
     USER_TASK = "userTask"
@@ -33,6 +42,7 @@ class ElementKind(StrEnum):
     PARALLEL_GATEWAY = "parallelGateway"
     INCLUSIVE_GATEWAY = "inclusiveGateway"
     EVENT_BASED_GATEWAY = "eventBasedGateway"
+    COMPLEX_GATEWAY = "complexGateway"
     START_EVENT = "startEvent"
     INTERMEDIATE_CATCH_EVENT = "intermediateCatchEvent"
     INTERMEDIATE_THROW_EVENT = "intermediateThrowEvent"
@@ -42,11 +52,15 @@ class ElementKind(StrEnum):
 
 ACTIVITIES = frozenset(
     {
-        ElementKind.SUB_PROCESS, ElementKind.CALL_ACTIVITY, ElementKind.TASK, ElementKind.USER_TASK,
-        ElementKind.MANUAL_TASK, ElementKind.SERVICE_TASK, ElementKind.SEND_TASK, ElementKind.RECEIVE_TASK,
+        ElementKind.SUB_PROCESS, ElementKind.TRANSACTION, ElementKind.AD_HOC_SUB_PROCESS, ElementKind.CALL_ACTIVITY,
+        ElementKind.TASK, ElementKind.USER_TASK, ElementKind.MANUAL_TASK, ElementKind.SERVICE_TASK, ElementKind.SEND_TASK, ElementKind.RECEIVE_TASK,
         ElementKind.SCRIPT_TASK, ElementKind.BUSINESS_RULE_TASK,
     }
 )  # fmt: skip
+
+
+SUB_PROCESSES = frozenset({ElementKind.SUB_PROCESS, ElementKind.TRANSACTION, ElementKind.AD_HOC_SUB_PROCESS})
+"""Activities that contain flow nodes of their own (event sub-processes contain some too, but are no activities)."""
 
 
 class Trigger(StrEnum):
@@ -59,6 +73,12 @@ class Trigger(StrEnum):
     ERROR = "error"
     CONDITIONAL = "conditional"
     TERMINATE = "terminate"
+    ESCALATION = "escalation"
+    COMPENSATION = "compensation"
+    CANCEL = "cancel"
+    LINK = "link"
+    MULTIPLE = "multiple"
+    PARALLEL_MULTIPLE = "parallelMultiple"
 
 
 class TimerKind(StrEnum):
@@ -70,10 +90,11 @@ class TimerKind(StrEnum):
 
 
 class Binding(StrEnum):
-    """Which version of a form, decision or process an element means (Camunda 8 `bindingType`)."""
+    """Which version of a form, decision or process an element means; `version` is a number that Camunda 7 files name."""
 
     LATEST = "latest"
     DEPLOYMENT = "deployment"
+    VERSION = "version"
     VERSION_TAG = "versionTag"
 
 
@@ -81,8 +102,12 @@ class Binding(StrEnum):
 class EventDefinition:
     """Why an event happens. Which fields are set follows from `trigger`.
 
-    message: `name`, and `correlation_key` unless it starts a process; signal: `name`; error: `code` (None catches
-    all) and for a throw the code's value; timer: `timer_kind` and `timer`; conditional: `condition`.
+    message: `name`, and `correlation_key` where the message meets a running instance and the dialect has keys (None: any
+    message of that name); signal: `name`; error, escalation: `code` (None catches all), which on being caught goes to
+    `code_variable` and its text to `message_variable`; timer: `timer_kind` and `timer`; conditional: `condition`;
+    link: `link`; compensation: `activity` (None: every completed activity of the scope) and `waits`; multiple and parallel
+    multiple: `parts`, in document order. `payload` is what a thrown signal or message carries besides the element's own
+    local variables.
     """
 
     trigger: Trigger
@@ -93,6 +118,18 @@ class EventDefinition:
     timer: Value | None = None
     condition: Value | None = None
     condition_variables: frozenset[str] = frozenset()
+    code_variable: str | None = None
+    message_variable: str | None = None
+    link: str | None = None
+    activity: str | None = None
+    waits: bool = True
+    payload: tuple[IoMapping, ...] = ()
+    parts: tuple[EventDefinition, ...] = ()
+
+    @property
+    def triggers(self) -> tuple[EventDefinition, ...]:
+        """The definitions that have to be awaited or thrown one by one: its parts, else itself."""
+        return self.parts or (self,)
 
 
 NO_TRIGGER = EventDefinition(Trigger.NONE)
@@ -126,6 +163,7 @@ class FormReference:
     binding: Binding = Binding.LATEST
     version_tag: str | None = None
     external_reference: str | None = None
+    version: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,52 +181,114 @@ class UserTaskDefinition:
 
 @dataclass(frozen=True, slots=True)
 class JobDefinition:
-    """`zeebe:taskDefinition` with its headers: work for a worker outside the step."""
+    """Work for a worker outside the step: `zeebe:taskDefinition` with its headers, or a Camunda 7 external task."""
 
     type: Value
     retries: Value | None
     headers: Mapping[str, str]
+    priority: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A FEEL expression and the variable that its result goes to."""
+    """An expression and the variable that its result goes to (None: nowhere, `camunda:expression` without one)."""
 
     expression: Value
-    result_variable: str
+    result_variable: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class CalledDecision:
-    """The decision of a business rule task."""
+    """The decision of a business rule task.
+
+    `mapping` is Camunda 7's `mapDecisionResult`: `singleEntry`, `singleResult`, `collectEntries` or `resultList`; None
+    takes the result as it is (Camunda 8).
+    """
 
     decision_id: Value
-    result_variable: str
+    result_variable: str | None
     binding: Binding = Binding.LATEST
     version_tag: str | None = None
+    version: Value | None = None
+    mapping: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CalledElement:
-    """The process of a call activity, and which variables go there and come back."""
+    """The process of a call activity, and which variables go there and come back.
+
+    `passed` (`camunda:in`) is evaluated with the caller's variables and `returned` (`camunda:out`) with the called
+    instance's, besides what the two switches propagate; `business_key` is the called instance's.
+    """
 
     process_id: Value
     binding: Binding = Binding.LATEST
     version_tag: str | None = None
+    version: Value | None = None
     propagate_all_child_variables: bool = False
     propagate_all_parent_variables: bool = True
+    passed: tuple[IoMapping, ...] = ()
+    returned: tuple[IoMapping, ...] = ()
+    business_key: Value | None = None
+
+
+class Behaviour(StrEnum):
+    """When a multi-instance activity throws an event to its own boundary (BPMN 2.0, table 10.30)."""
+
+    ALL = "All"
+    NONE = "None"
+    ONE = "One"
+    COMPLEX = "Complex"
+
+
+@dataclass(frozen=True, slots=True)
+class BehaviourEvent:
+    """An event that a loop throws when an item completes; `condition` of a complex behaviour also ends the loop."""
+
+    event: EventDefinition
+    condition: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MultiInstance:
-    """`multiInstanceLoopCharacteristics` with `zeebe:loopCharacteristics` (Camunda 8: no cardinality)."""
+    """`multiInstanceLoopCharacteristics`: over a collection, or (`cardinality`) a number of times; one of the two.
+
+    `first_counter` is the first `loopCounter`: 1 in Camunda 8, 0 in Camunda 7.
+    """
 
     sequential: bool
-    input_collection: Value
-    input_element: str | None
-    output_collection: str | None
-    output_element: Value | None
-    completion_condition: Value | None
+    input_collection: Value | None
+    input_element: str | None = None
+    output_collection: str | None = None
+    output_element: Value | None = None
+    completion_condition: Value | None = None
+    cardinality: Value | None = None
+    first_counter: int = 1
+    behaviour: Behaviour = Behaviour.ALL
+    behaviour_events: tuple[BehaviourEvent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StandardLoop:
+    """`standardLoopCharacteristics`: again while `condition` holds, at most `maximum` times (BPMN 2.0, table 10.25)."""
+
+    condition: Value | None
+    maximum: Value | None
+    test_before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AdHoc:
+    """How the activities of an ad-hoc sub-process are chosen and when it ends.
+
+    `active` (`zeebe:adHoc activeElementsCollection`) gives the ids of the elements that are activated on entering; None
+    activates each that nothing leads to. `cancels` ends the rest when `completion_condition` becomes true.
+    """
+
+    active: Value | None = None
+    completion_condition: Value | None = None
+    cancels: bool = True
+    sequential: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +317,7 @@ class Element:
     event: EventDefinition = NO_TRIGGER
     attached_to: str | None = None
     interrupting: bool = True
-    loop: MultiInstance | None = None
+    loop: MultiInstance | StandardLoop | None = None
     user_task: UserTaskDefinition | None = None
     job: JobDefinition | None = None
     script: Script | None = None
@@ -228,6 +328,18 @@ class Element:
     outputs: tuple[IoMapping, ...] = ()
     listeners: tuple[Listener, ...] = ()
     properties: Mapping[str, Value] = field(default_factory=dict)
+    ad_hoc: AdHoc | None = None
+    activation: Value | None = None
+    """`activationCondition` of a complex gateway."""
+    for_compensation: bool = False
+    compensation: str | None = None
+    """Of a compensation boundary event: the id of its handler (the activity at the end of its association)."""
+    starts_instance: bool = False
+    """`instantiate` of a receive task or event-based gateway."""
+    start_quantity: int = 1
+    completion_quantity: int = 1
+    initiator: str | None = None
+    """`camunda:initiator`: the variable that takes the starter's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +359,7 @@ class ProcessModel:
     documentation: str = ""
     properties: Mapping[str, Value] = field(default_factory=dict)
     listeners: tuple[Listener, ...] = ()
+    dialect: Dialect = Dialect.CAMUNDA_8
 
     def children(self, scope: str) -> list[Element]:
         """The flow nodes directly inside a scope, in document order."""

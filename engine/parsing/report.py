@@ -6,6 +6,8 @@ from engine.errors import Problem
 from engine.limits import PROBLEMS
 from engine.xml import Node, line_of
 
+# What has a place in the diagram: BPMN, DMN and the drawing; extensions have none of their own.
+_PLACES = ("{http://www.omg.org/spec/", "{https://www.omg.org/spec/")
 ERROR = "error"
 WARNING = "warning"
 
@@ -44,7 +46,7 @@ class Report:
     def _add(self, rule: str, node: Node, zh: str, en: str, severity: str) -> None:
         owner: Node | None = node
         # An extension's own id (a header has one) is nobody's place in the diagram.
-        while owner is not None and (owner.get("id") is None or "camunda.org" in owner.tag):
+        while owner is not None and (owner.get("id") is None or not owner.tag.startswith(_PLACES)):
             owner = owner.getparent()
         self.add(
             Problem(

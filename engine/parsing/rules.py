@@ -1,19 +1,21 @@
 """Which diagrams cannot be carried out although every word of them is known: flows, gateways, scopes.
 
 Each rule is a small function over the records of one process; its id is the name of its page in `docs/rules/`, where it
-stands with a wrong and a right diagram. Rules about events are in `rules_events`. The guide was BPMN 2.0 chapter 13
+stands with a wrong and a right diagram. Rules about events are in `rules_events`, about loops and ad-hoc sub-processes in
+`rules_activities`, about compensation, transactions and links in `rules_compensation`. The guide was BPMN 2.0 chapter 13
 together with chapter 10, the checks that Camunda 8 makes at deployment, and the invalid models of public conformance suites.
 What is legal though unusual (no start event, no end event, several flows out of an activity) is not refused here.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 
-from engine.parsing import rules_events
+from engine.parsing import rules_activities, rules_compensation, rules_events
 from engine.parsing.elements import chinese_name
 from engine.parsing.judgement import Judgement
-from engine.parsing.records import ACTIVITIES, Element, ElementKind, ProcessModel, Trigger
+from engine.parsing.records import ACTIVITIES, SUB_PROCESSES, Dialect, Element, ElementKind, ProcessModel, Trigger
 from engine.parsing.report import Report
 
 _GATEWAYS = frozenset(
@@ -22,16 +24,21 @@ _GATEWAYS = frozenset(
         ElementKind.PARALLEL_GATEWAY,
         ElementKind.INCLUSIVE_GATEWAY,
         ElementKind.EVENT_BASED_GATEWAY,
+        ElementKind.COMPLEX_GATEWAY,
     }
 )
 _DECIDING = frozenset({ElementKind.EXCLUSIVE_GATEWAY, ElementKind.INCLUSIVE_GATEWAY})
-_AWAITED = frozenset({Trigger.MESSAGE, Trigger.TIMER, Trigger.SIGNAL, Trigger.CONDITIONAL})
+_CHOOSING = _DECIDING | {ElementKind.COMPLEX_GATEWAY} | ACTIVITIES
+_AWAITED = frozenset({Trigger.MESSAGE, Trigger.TIMER, Trigger.SIGNAL, Trigger.CONDITIONAL, Trigger.MULTIPLE})
+# What can create an instance from outside without any clock or variable of its own.
+_CREATING = frozenset({Trigger.MESSAGE, Trigger.SIGNAL})
+_INTERMEDIATE = frozenset({ElementKind.INTERMEDIATE_CATCH_EVENT, ElementKind.INTERMEDIATE_THROW_EVENT})
 
 
 def check(process: ProcessModel, report: Report) -> None:
     """Report every rule that a process breaks; warnings too."""
     judgement = Judgement(process, report)
-    for rule in (*_RULES, *rules_events.RULES):
+    for rule in (*_RULES, *rules_events.RULES, *rules_activities.RULES, *rules_compensation.RULES):
         rule(judgement)
     if not report.errors:
         # What is unreachable can only be said of a graph that is otherwise right.
@@ -74,11 +81,19 @@ def flow_ends(judgement: Judgement) -> None:
 
 
 def conditions_have_a_place(judgement: Judgement) -> None:
-    """Conditions are evaluated where a choice is: behind exclusive and inclusive gateways and behind activities."""
+    """Conditions are evaluated where a choice is: behind gateways that choose and behind activities."""
     for flow, source, _ in judgement.connections():
         if flow.condition is None:
             continue
-        if source.kind not in _DECIDING and source.kind not in ACTIVITIES:
+        if source.kind is ElementKind.PARALLEL_GATEWAY:
+            # BPMN 2.0 (10.6.4) lets a parallel gateway never look at conditions, and so do both Camundas.
+            judgement.warn(
+                "condition-place",
+                flow,
+                "并行网关之后的条件不起作用:每条顺序流都会走。请删去条件,或改用包容网关。",
+                "A condition behind a parallel gateway has no effect: every flow is taken. Remove it or use an inclusive gateway.",
+            )
+        elif source.kind not in _CHOOSING:
             judgement.refuse(
                 "condition-place",
                 flow,
@@ -130,30 +145,57 @@ def gateways_lead_on(judgement: Judgement) -> None:
             )
 
 
+def complex_gateways_say_when(judgement: Judgement) -> None:
+    """A complex gateway with several flows into it says when it goes on (BPMN 2.0, 10.6.5)."""
+    for gateway in judgement.of({ElementKind.COMPLEX_GATEWAY}):
+        if len(gateway.incoming) > 1 and gateway.activation is None and not judgement.is_refused(gateway):
+            judgement.refuse(
+                "activation-condition",
+                gateway,
+                "复杂网关有几条流入的顺序流,却没有写明何时继续(activationCondition)。",
+                "Several flows lead into the complex gateway, and it does not say when it goes on (activationCondition).",
+            )
+
+
 def event_gateways_wait_for_events(judgement: Judgement) -> None:
-    """Behind an event-based gateway stand catch events alone, at least two, reached by no other way (BPMN 2.0, 10.6.6)."""
+    """Behind an event-based gateway stand at least two awaited events, reached by no other way (BPMN 2.0, 10.6.6)."""
     for gateway in judgement.of({ElementKind.EVENT_BASED_GATEWAY}):
-        flows = judgement.outgoing(gateway)
-        if len(flows) == 1:
+        ends = (judgement.process.elements.get(flow.target) for flow in judgement.outgoing(gateway))
+        targets = [target for target in ends if target is not None]
+        if len(gateway.outgoing) == 1:
             judgement.refuse(
                 "event-gateway",
                 gateway,
                 "基于事件的网关之后至少要有两个事件。",
                 "An event-based gateway has at least two events behind it.",
             )
-        for flow in flows:
-            target = judgement.process.elements.get(flow.target)
-            if target is not None:
-                _check_event_gateway_target(judgement, target)
+        for target in targets:
+            _check_event_gateway_target(judgement, target)
+        if gateway.starts_instance:
+            _check_starting_gateway(judgement, gateway, targets)
+        tasks = [target for target in targets if target.kind is ElementKind.RECEIVE_TASK]
+        if tasks and any(target.event.trigger is Trigger.MESSAGE for target in targets if target not in tasks):
+            judgement.refuse(
+                "event-gateway",
+                gateway,
+                "基于事件的网关之后,等待消息的只能全是接收任务,或全是消息捕获事件,不能混用。",
+                "Behind an event-based gateway messages are awaited by receive tasks alone or by catch events alone.",
+            )
 
 
 def _check_event_gateway_target(judgement: Judgement, target: Element) -> None:
-    if target.kind is not ElementKind.INTERMEDIATE_CATCH_EVENT or target.event.trigger not in _AWAITED:
+    is_task = target.kind is ElementKind.RECEIVE_TASK and judgement.process.dialect is not Dialect.CAMUNDA_8
+    is_event = target.kind is ElementKind.INTERMEDIATE_CATCH_EVENT and target.event.trigger in _AWAITED
+    if not is_task and not is_event:
+        task_zh, task_en = (
+            ("", "") if judgement.process.dialect is Dialect.CAMUNDA_8 else ("或接收任务", " and receive tasks")
+        )
         judgement.refuse(
             "event-gateway",
             target,
-            "基于事件的网关之后只能是消息、定时、信号或条件的中间捕获事件。",
-            "Behind an event-based gateway there can be intermediate catch events (message, timer, signal, conditional) alone.",
+            f"基于事件的网关之后只能是消息、定时、信号或条件的中间捕获事件{task_zh}。",
+            "Behind an event-based gateway there can be intermediate catch events (message, timer, signal, conditional)"
+            f"{task_en} alone.",
         )
     elif len(target.incoming) > 1:
         judgement.refuse(
@@ -162,14 +204,38 @@ def _check_event_gateway_target(judgement: Judgement, target: Element) -> None:
             "基于事件的网关之后的事件不能另有顺序流流入。",
             "An event behind an event-based gateway cannot have another incoming flow.",
         )
+    elif is_task and judgement.boundary_events(target.id):
+        judgement.refuse(
+            "event-gateway",
+            target,
+            "基于事件的网关之后的接收任务不能带边界事件;请把该事件也放到网关之后。",
+            "A receive task behind an event-based gateway has no boundary events; put the event behind the gateway, too.",
+        )
+
+
+def _check_starting_gateway(judgement: Judgement, gateway: Element, targets: list[Element]) -> None:
+    """An event-based gateway that instantiates is the beginning: of the process, without a flow into it, by messages."""
+    if gateway.incoming or gateway.scope != judgement.process.id:
+        judgement.refuse(
+            "instantiate",
+            gateway,
+            "启动流程的网关(instantiate)应当在流程的最外层,且没有流入的顺序流。",
+            "A gateway that starts the process (instantiate) stands at its top level, and nothing leads to it.",
+        )
+    for target in targets:
+        if target.kind is ElementKind.INTERMEDIATE_CATCH_EVENT and target.event.trigger not in _CREATING:
+            judgement.refuse(
+                "instantiate",
+                target,
+                "启动流程的网关之后只能等待消息或信号。",
+                "Behind a gateway that starts the process, messages and signals alone can be awaited.",
+            )
 
 
 # -- scopes ------------------------------------------------------------------------------------------------------------
 def scopes_can_begin(judgement: Judgement) -> None:
     """A process or sub-process has one plain start, or an element that nothing leads to (an implicit start)."""
-    process = judgement.process
-    scopes: list[ProcessModel | Element] = [process, *judgement.of({ElementKind.SUB_PROCESS})]
-    for scope in scopes:
+    for scope in _scopes(judgement):
         inside = judgement.children(scope.id)
         starts = [element for element in inside if element.kind is ElementKind.START_EVENT]
         plain = [start for start in starts if start.event.trigger is Trigger.NONE]
@@ -189,6 +255,59 @@ def scopes_can_begin(judgement: Judgement) -> None:
             )
 
 
+def ends_come_with_a_start(judgement: Judgement) -> None:
+    """Where an end event is drawn, the beginning is drawn too: BPMN 2.0 asks for both or neither (10.5.2)."""
+    for scope in _scopes(judgement):
+        inside = judgement.children(scope.id)
+        begins = any(element.kind is ElementKind.START_EVENT or element.starts_instance for element in inside)
+        ends = [element for element in inside if element.kind is ElementKind.END_EVENT]
+        if ends and not begins and any(_is_implicit_start(element) for element in inside):
+            judgement.refuse(
+                "end-without-start",
+                scope,
+                "画了结束事件,却没有开始事件。请加上开始事件。",
+                "There is an end event and no start event. Add a start event.",
+            )
+
+
+def what_is_drawn_is_led_to(judgement: Judgement) -> None:
+    """Beside a start event every element has a flow into it (BPMN 2.0, 10.5.2), or no token would ever come to it."""
+    for scope in _scopes(judgement):
+        inside = judgement.children(scope.id)
+        begins = any(element.kind is ElementKind.START_EVENT or element.starts_instance for element in inside)
+        for element in inside:
+            # An intermediate event stands between two others, so it cannot even be an implicit start (10.5.4).
+            if (
+                (begins or element.kind in _INTERMEDIATE)
+                and _is_implicit_start(element)
+                and not element.starts_instance
+            ):
+                judgement.refuse(
+                    "no-incoming",
+                    element,
+                    "没有顺序流流入,永远不会执行到这里。请连上顺序流,或删去它。",
+                    "No sequence flow leads to it, so it would never be carried out. Connect it or remove it.",
+                )
+
+
+def intermediate_events_lead_on(judgement: Judgement) -> None:
+    """Warn of an intermediate event that ends a branch: BPMN 2.0 (10.5.4) asks for an end event, engines let it pass."""
+    for event in judgement.of(_INTERMEDIATE):
+        is_link = event.event.trigger is Trigger.LINK and event.kind is ElementKind.INTERMEDIATE_THROW_EVENT
+        if not event.outgoing and not is_link:
+            judgement.warn(
+                "no-outgoing",
+                event,
+                "中间事件没有流出的顺序流,这一支到此结束。请连上后续元素,或改用结束事件。",
+                "No sequence flow leaves the intermediate event, so the branch ends here. Connect it or use an end event.",
+            )
+
+
+def _scopes(judgement: Judgement) -> list[ProcessModel | Element]:
+    """What begins by a start event: the process and its sub-processes, but ad-hoc ones."""
+    return [judgement.process, *judgement.of(SUB_PROCESSES - {ElementKind.AD_HOC_SUB_PROCESS})]
+
+
 def event_sub_processes_have_one_event(judgement: Judgement) -> None:
     """An event sub-process begins with exactly one start event, and that has a trigger (BPMN 2.0, 10.3.5)."""
     for scope in judgement.of({ElementKind.EVENT_SUB_PROCESS}):
@@ -203,16 +322,19 @@ def event_sub_processes_have_one_event(judgement: Judgement) -> None:
 
 
 def _is_implicit_start(element: Element) -> bool:
-    return not element.incoming and element.kind not in {
+    """Whether a token begins here when its scope begins and has no start event."""
+    is_link = element.kind is ElementKind.INTERMEDIATE_CATCH_EVENT and element.event.trigger is Trigger.LINK
+    return not element.incoming and not element.for_compensation and not is_link and element.kind not in {
         ElementKind.START_EVENT,
         ElementKind.BOUNDARY_EVENT,
         ElementKind.EVENT_SUB_PROCESS,
-    }
+    }  # fmt: skip
 
 
 def unreachable(judgement: Judgement) -> None:
     """Warn of elements that no token can ever come to: legal, and almost always a forgotten flow."""
     process = judgement.process
+    links = _link_catches(judgement)
     reached: set[str] = set()
     waiting = _beginnings(judgement, process.id)
     while waiting:
@@ -222,16 +344,28 @@ def unreachable(judgement: Judgement) -> None:
         reached.add(element.id)
         waiting.extend(flow.target for flow in judgement.outgoing(element))
         waiting.extend(boundary.id for boundary in judgement.boundary_events(element.id))
-        if element.kind in {ElementKind.SUB_PROCESS, ElementKind.EVENT_SUB_PROCESS}:
+        if element.compensation in process.elements:
+            waiting.append(element.compensation)
+        if element.event.trigger is Trigger.LINK:
+            waiting.extend(links[element.scope, element.event.link])
+        if element.kind in SUB_PROCESSES or element.kind is ElementKind.EVENT_SUB_PROCESS:
             waiting.extend(_beginnings(judgement, element.id))
     for element in process.elements.values():
         if element.id not in reached:
             judgement.warn("unreachable", element, "没有路径通到这个元素。", "No path leads to this element.")
 
 
+def _link_catches(judgement: Judgement) -> defaultdict[tuple[str, str | None], list[str]]:
+    catches: defaultdict[tuple[str, str | None], list[str]] = defaultdict(list)
+    for element in judgement.of({ElementKind.INTERMEDIATE_CATCH_EVENT}):
+        if element.event.trigger is Trigger.LINK:
+            catches[element.scope, element.event.link].append(element.id)
+    return catches
+
+
 def _beginnings(judgement: Judgement, scope: str) -> list[str]:
     inside = judgement.children(scope)
-    starts = [element.id for element in inside if element.kind is ElementKind.START_EVENT]
+    starts = [e.id for e in inside if e.kind is ElementKind.START_EVENT or e.starts_instance]
     if not starts:
         starts = [element.id for element in inside if _is_implicit_start(element)]
     return starts + [element.id for element in inside if element.kind is ElementKind.EVENT_SUB_PROCESS]
@@ -243,7 +377,11 @@ _RULES: tuple[Callable[[Judgement], None], ...] = (
     choices_are_complete,
     defaults_leave_their_element,
     gateways_lead_on,
+    complex_gateways_say_when,
     event_gateways_wait_for_events,
     scopes_can_begin,
+    ends_come_with_a_start,
+    what_is_drawn_is_led_to,
+    intermediate_events_lead_on,
     event_sub_processes_have_one_event,
 )

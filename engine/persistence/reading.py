@@ -12,8 +12,8 @@ from engine.model import DeployedResource, Deployment, ElementPassed, Incident, 
 from engine.persistence import definitions, instances
 from engine.persistence import tables as t
 from engine.runtime import state
-from engine.runtime.execution import COMPLETED, ENTERED, TERMINATED
 from engine.runtime.graph import Graph
+from engine.runtime.tree import COMPLETED, ENTERED, TERMINATED
 
 
 def xml(connection: Connection, definition_id: int) -> bytes:

@@ -5,20 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.util.task import TaskState
 
-from engine import limits
 from engine.errors import ModelError
-from engine.parsing.records import Element, Flow
+from engine.parsing.records import Flow
 from engine.runtime.elements import ElementSpec
 from engine.runtime.token import Stage, Token
 
 if TYPE_CHECKING:
     from engine.model import Json, Variables
-
-ITEMS = "#items"
-"""The collection of a running loop, kept as a hidden local variable of its frame: edits of the source do not move it."""
 
 
 class PassThrough(ElementSpec):
@@ -49,7 +44,7 @@ class ScriptTask(ElementSpec):
         script = self.element.script
         assert script is not None  # deployment refuses a script task without an expression
         value = token.workflow.json(script.expression, token)
-        self.map_results(token, {script.result_variable: value})
+        self.map_results(token, {} if script.result_variable is None else {script.result_variable: value})
         return self.leave(token)
 
 
@@ -59,8 +54,8 @@ class BusinessRuleTask(ElementSpec):
     def activate(self, token: Token) -> bool | None:
         called = self.element.decision
         assert called is not None  # deployment refuses a rule task without a decision
-        value = token.workflow.decide(token, called)
-        self.map_results(token, {called.result_variable: value})
+        value = decision_result(token.workflow.decide(token, called), called.mapping)
+        self.map_results(token, {} if called.result_variable is None else {called.result_variable: value})
         return self.leave(token)
 
 
@@ -71,6 +66,7 @@ class Scope(ElementSpec):
     `handlers` pair the start event of each event sub-process inside with that sub-process.
     """
 
+    members: tuple[ElementSpec, ...] = ()
     starts: tuple[ElementSpec, ...] = ()
     handlers: tuple[tuple[ElementSpec, Scope], ...] = ()
 
@@ -88,6 +84,75 @@ class Scope(ElementSpec):
             if happened is not None:
                 inside.notes["happened"] = happened
         return None
+
+
+class AdHocScope(Scope):
+    """An ad-hoc sub-process: some or all of its activities, side by side or one after the other, until its condition holds.
+
+    Camunda 8, "Ad-hoc sub-process"; BPMN 2.0, section 13.3.5. The condition is asked each time something inside ends.
+    """
+
+    def activate(self, token: Token) -> bool | None:
+        execution, ad_hoc = token.workflow, self.element.ad_hoc
+        assert ad_hoc is not None  # the reader gives every ad-hoc sub-process one
+        for start, _ in self.handlers:
+            execution.arm(token, start.element)
+        begin = [spec.name for spec in self.starts]
+        if ad_hoc.active is not None:
+            begin = self._chosen(execution.json(ad_hoc.active, token))
+        if not begin:
+            return self._over(token)
+        now, later = (begin[:1], begin[1:]) if ad_hoc.sequential else (begin, [])
+        token.notes["later"] = later
+        for name in now:
+            execution.spawn(execution.element_spec(name), token)
+        return None
+
+    def _chosen(self, value: Json) -> list[str]:
+        inside = {spec.name for spec in self.members}
+        unknown = [name for name in value if name not in inside] if isinstance(value, list) else [value]
+        if unknown or not isinstance(value, list):
+            raise ModelError(
+                "EXTRACT_VALUE_ERROR",
+                f"即席子流程“{self.element.name or self.element.id}”中没有元素 {unknown[0]!r}",
+                f"the ad-hoc sub-process '{self.element.name or self.element.id}' has no element {unknown[0]!r}",
+            )
+        return [str(name) for name in value]
+
+    def _over(self, token: Token) -> bool | None:
+        """Nothing is left to do: right without a condition; with one that does not hold it is an incident."""
+        if not self._is_complete(token, otherwise=True):
+            raise ModelError(
+                "CONDITION_ERROR",
+                f"“{self.element.name or self.element.id}”中已没有可做的事,完成条件却不成立",
+                f"nothing is left to do in '{self.element.name or self.element.id}', and its completion condition is not true",
+            )
+        return self.leave(token)
+
+    def _is_complete(self, token: Token, *, otherwise: bool) -> bool:
+        ad_hoc = self.element.ad_hoc
+        assert ad_hoc is not None  # as above
+        if ad_hoc.completion_condition is None:
+            return otherwise
+        return token.workflow.holds(ad_hoc.completion_condition, token, self.element.id)
+
+    def on_child_ended(self, token: Token) -> None:
+        if token.stage is not Stage.ACTIVE or token._state == TaskState.ERROR:
+            return
+        execution, ad_hoc = token.workflow, self.element.ad_hoc
+        assert ad_hoc is not None  # as above
+        if self._is_complete(token, otherwise=False):
+            token.notes["later"] = []
+            if ad_hoc.cancels:
+                for other in execution.children_of(token):
+                    execution.terminate(other, by=self.element.id)
+        if token._children:
+            return
+        if later := token.notes.get("later"):
+            token.notes["later"] = later[1:]
+            execution.spawn(execution.element_spec(later[0]), token)
+        elif self._over(token):
+            token.complete()
 
 
 class ProcessScope(Scope):
@@ -111,9 +176,11 @@ class CallActivity(ElementSpec):
         called = self.element.called
         assert called is not None  # deployment refuses a call activity without a called element
         if called.propagate_all_parent_variables:
-            variables: Variables = dict(execution.view(token))
+            variables: Variables = {name: value for name, value in execution.view(token).items() if name[:1] != "#"}
         else:
             variables = dict(execution.local_variables(token))
+        for entry in called.passed:
+            variables = {**variables, entry.target[0]: execution.json(entry.source, token)}
         execution.call(token, called, variables)
         return None
 
@@ -122,133 +189,41 @@ class CallActivity(ElementSpec):
         called = self.element.called
         assert called is not None  # as above
         token.notes.pop("instance", None)
-        passed = variables if called.propagate_all_child_variables or self.element.outputs else {}
-        self.finish(token, passed)
+        passed = dict(variables) if called.propagate_all_child_variables or self.element.outputs else {}
+        execution = token.workflow
+        try:
+            for entry in called.returned:
+                passed[entry.target[0]] = execution.json(entry.source, None, variables)
+        except ModelError as error:
+            execution.fail(token, error)
+        else:
+            self.finish(token, passed)
 
     def on_cancel(self, token: Token) -> None:
         if (instance_id := token.notes.get("instance")) is not None:
             token.workflow.cancel_called(instance_id)
 
 
-class MultiInstanceBody(ElementSpec):
-    """The frame of a loop: one stay inside it for each item (Camunda 8, "Multi-instance").
+def decision_result(value: Json, mapping: str | None) -> Json:
+    """What Camunda 7's `mapDecisionResult` makes of a decision's result (its manual, "Map the decision result").
 
-    Boundary events are attached to the frame; mappings and listeners belong to the items.
+    Its results are lists of rows with named outputs; `value` is Camunda 8's and FEEL's shape: one row, or one value,
+    where the hit policy gives one. ModelError when the mapping asks for one row or value and there are more.
     """
-
-    inner: ElementSpec
-
-    def __init__(self, graph: BpmnProcessSpec, element: Element) -> None:
-        super().__init__(graph, element)
-
-    def map_inputs(self, token: Token) -> None:
-        """Belongs to the items."""
-
-    def map_outputs(self, token: Token) -> None:
-        """The collected outputs go outward."""
-        loop = self.element.loop
-        assert loop is not None  # a frame is built only for an element with a loop
-        if loop.output_collection is not None:
-            execution = token.workflow
-            execution.variables.need((loop.output_collection,))
-            collected = execution.variables.local(token.id).get(loop.output_collection, [])
-            execution.assign(token.scope or token, (loop.output_collection,), collected)
-
-    def activate(self, token: Token) -> bool | None:
-        execution = token.workflow
-        loop = self.element.loop
-        assert loop is not None  # as above
-        items = execution.json(loop.input_collection, token)
-        if not isinstance(items, list):
-            raise ModelError(
-                "EXTRACT_VALUE_ERROR",
-                f"“{self.element.name or self.element.id}”的循环集合不是列表",
-                f"the input collection of '{self.element.name or self.element.id}' is not a list",
-            )
-        if not loop.sequential and len(items) > limits.PARALLEL_ITEMS:
-            raise ModelError(
-                "EXTRACT_VALUE_ERROR",
-                f"并行循环最多 {limits.PARALLEL_ITEMS} 项,得到 {len(items)} 项",
-                f"a parallel loop takes at most {limits.PARALLEL_ITEMS} items, found {len(items)}",
-            )
-        token.notes.update(total=len(items), done=0, ended=0)
-        if loop.output_collection is not None:
-            execution.variables.set_local(token.id, loop.output_collection, [None] * len(items))
-        if not items:
-            return self.leave(token)
-        if loop.sequential:
-            execution.variables.set_local(token.id, ITEMS, items)
-            self._begin_item(token, 1, items[0])
-        else:
-            for counter, item in enumerate(items, start=1):
-                self._begin_item(token, counter, item)
+    if mapping is None:
+        return value
+    rows = value if isinstance(value, list) else [] if value is None else [value]
+    if mapping == "resultList":
+        return rows
+    entries = [next(iter(row.values()), None) if isinstance(row, dict) else row for row in rows]
+    if mapping == "collectEntries":
+        return entries
+    if len(rows) > 1 or (mapping == "singleEntry" and rows and isinstance(rows[0], dict) and len(rows[0]) > 1):
+        raise ModelError(
+            "CALLED_DECISION_ERROR",
+            f"决策的结果不止一项,不能按 {mapping} 取值",
+            f"the decision gave more than one result, which {mapping} does not allow",
+        )
+    if not rows:
         return None
-
-    def _begin_item(self, token: Token, counter: int, item: Json) -> None:
-        execution = token.workflow
-        loop = self.element.loop
-        assert loop is not None  # as above
-        inner = execution.spawn(self.inner, token)
-        inner.notes["loop"] = counter
-        if loop.input_element is not None:
-            execution.variables.set_local(inner.id, loop.input_element, item)
-        execution.variables.set_local(inner.id, "loopCounter", counter)
-
-    def collect(self, token: Token, inner: Token) -> bool:
-        """An item is done: keep its output element, count it; True when the completion condition now holds."""
-        execution = token.workflow
-        loop = self.element.loop
-        assert loop is not None  # as above
-        if loop.output_collection is not None and loop.output_element is not None:
-            value = execution.json(loop.output_element, inner)
-            execution.variables.need((loop.output_collection,))
-            collected = list(execution.variables.local(token.id).get(loop.output_collection) or [])
-            collected[inner.notes["loop"] - 1] = value
-            execution.variables.set_local(token.id, loop.output_collection, collected)
-        if loop.completion_condition is None:
-            return False
-        counts = {
-            "numberOfInstances": token.notes["total"],
-            "numberOfActiveInstances": len(token._children) - 1,
-            "numberOfCompletedInstances": token.notes["done"] + 1,
-            "numberOfTerminatedInstances": 0,
-        }
-        return execution.holds(loop.completion_condition, inner, self.element.id, counts)
-
-    def on_child_ended(self, token: Token) -> None:
-        if token.stage is not Stage.ACTIVE or token._state == TaskState.ERROR:
-            return
-        loop = self.element.loop
-        assert loop is not None  # as above
-        execution = token.workflow
-        if token.notes.pop("enough", False):
-            for other in execution.children_of(token):
-                execution.terminate(other, by=self.element.id)
-            self.finish(token)
-        elif loop.sequential and token.notes["done"] < token.notes["total"]:
-            execution.variables.need((ITEMS,))
-            items = execution.variables.local(token.id)[ITEMS]
-            counter = token.notes["done"] + 1
-            self._begin_item(token, counter, items[counter - 1])
-        elif not token._children:
-            self.finish(token)
-
-
-def loop_item(spec: ElementSpec) -> ElementSpec:
-    """Make a spec of an activity the item of a loop: on leaving it reports to the frame instead of taking flows."""
-    own_leave = spec.leave
-
-    def leave(token: Token) -> bool | None:
-        frame = token.scope
-        assert frame is not None
-        assert isinstance(frame.task_spec, MultiInstanceBody)  # built so by `graph`
-        done = own_leave(token)
-        if done:
-            enough = frame.task_spec.collect(frame, token)
-            frame.notes["done"] += 1
-            if enough:
-                frame.notes["enough"] = True
-        return done
-
-    spec.leave = leave  # type: ignore[method-assign]  # one item spec per loop, built once
-    return spec
+    return entries[0] if mapping == "singleEntry" else rows[0]

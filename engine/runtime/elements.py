@@ -15,11 +15,13 @@ from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 
 from engine.errors import ModelError
 from engine.parsing.records import Element, Flow
-from engine.runtime.token import Stage, Token
+from engine.runtime import compensation
+from engine.runtime.token import HELD, Stage, Token
 from engine.runtime.variables import put
 
 if TYPE_CHECKING:
     from engine.model import Variables
+    from engine.runtime.gateways import ComplexGateway
 
 
 class ElementSpec(BpmnTaskSpec):
@@ -30,6 +32,16 @@ class ElementSpec(BpmnTaskSpec):
 
     catches = False
     """True when the element itself waits for its event (catch events, receive tasks)."""
+    compensation: ElementSpec | None = None
+    """The handler that is attached to this activity."""
+    compensating_start: tuple[ElementSpec, ElementSpec] | None = None
+    """Of a sub-process: the start event and the event sub-process that undo it."""
+    can_be_undone = False
+    """Whether completing it leaves something that compensation may ask for."""
+    is_item = False
+    """Whether it does the work of one item of a loop, inside its frame."""
+    resets: tuple[ComplexGateway, ...] = ()
+    """Of a scope: its complex gateways, which begin anew when nothing more can come."""
 
     def __init__(self, graph: BpmnProcessSpec, element: Element, name: str | None = None) -> None:
         super().__init__(graph, name or element.id)
@@ -38,6 +50,8 @@ class ElementSpec(BpmnTaskSpec):
         self.default_flow: str | None = element.default_flow
         self.has_conditions = False
         self.boundary: tuple[ElementSpec, ...] = ()
+        self.start_quantity = element.start_quantity
+        self.completion_quantity = element.completion_quantity
         self.bpmn_id = element.id
         self.bpmn_name = element.name
 
@@ -50,6 +64,14 @@ class ElementSpec(BpmnTaskSpec):
         """SpiffWorkflow refuses tasks without a predecessor here; ours are judged at deployment."""
 
     def _update_hook(self, token: Token) -> bool:
+        """A token arrives; an activity may need several to begin (BPMN 2.0, `startQuantity`)."""
+        if self.start_quantity == 1:
+            return True
+        token._set_state(HELD)
+        waiting = waiting_at(self, token)
+        if len(waiting) < self.start_quantity:
+            return False
+        merge(token, waiting[-self.start_quantity :])
         return True
 
     def _on_ready_hook(self, token: Token) -> None:
@@ -150,11 +172,13 @@ class ElementSpec(BpmnTaskSpec):
         execution = token.workflow
         given = token.notes.get("given", ())
         scope = token.scope
+        compensation.remember(token)
         execution.drop(token, given=tuple(given))
         if scope is not None and scope.is_alive:
             for flow, target in self.flows_out:
                 if flow.id in given:
-                    execution.spawn(target, scope, flow.id)
+                    for _ in range(self.completion_quantity):
+                        execution.spawn(target, scope, flow.id)
 
     def on_child_ended(self, token: Token) -> None:
         """A token inside this one ended; by default the scope ends when nothing lives in it any more."""
@@ -163,6 +187,37 @@ class ElementSpec(BpmnTaskSpec):
 
     def on_cancel(self, token: Token) -> None:
         """The token is being taken away; its children are gone already."""
+
+    def pass_on(self, token: Token, variables: Variables) -> None:
+        """The event happened and will again: tokens leave, this one stays (a cycle in the middle of a flow)."""
+        execution, scope = token.workflow, token.scope
+        assert scope is not None  # an event lies in a process or sub-process
+        try:
+            self.map_results(token, variables)
+            self.map_outputs(token)
+            for flow, target in self.choose(token):
+                execution.spawn(target, scope, flow.id)
+        except ModelError as error:
+            execution.fail(token, error)
+
+    def undone(self, token: Token) -> None:
+        """Everything that this token undoes is undone."""
+        self.finish(token)
+
+
+def waiting_at(spec: ElementSpec, token: Token) -> list[Token]:
+    """The tokens that are held at this element in the token's scope, in order of arrival."""
+    scope = token.scope
+    assert scope is not None  # tokens are held inside a process or sub-process
+    return [other for other in token.workflow.children_of(scope) if other.task_spec is spec and other._state == HELD]
+
+
+def merge(token: Token, arrived: list[Token]) -> None:
+    """Make one token of those that arrived; it remembers by which flows they came."""
+    token.came_by = tuple(other.flow for other in arrived if other.flow is not None)
+    for other in arrived:
+        if other is not token:
+            token.workflow.absorb(other)
 
 
 def no_flow(element: Element) -> ModelError:

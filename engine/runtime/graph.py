@@ -10,18 +10,20 @@ from collections import defaultdict
 
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 
-from engine.parsing.records import ACTIVITIES, Element, ElementKind, Listener, ProcessModel, Trigger
-from engine.runtime import activities, events, gateways
+from engine.parsing.records import ACTIVITIES, Element, ElementKind, Listener, ProcessModel, StandardLoop, Trigger
+from engine.runtime import activities, events, gateways, loops
 from engine.runtime.elements import ElementSpec
 
 _BEHAVIOURS: dict[ElementKind, type[ElementSpec]] = {
     ElementKind.SUB_PROCESS: activities.Scope,
     ElementKind.EVENT_SUB_PROCESS: activities.Scope,
+    ElementKind.TRANSACTION: activities.Scope,
+    ElementKind.AD_HOC_SUB_PROCESS: activities.AdHocScope,
     ElementKind.CALL_ACTIVITY: activities.CallActivity,
     ElementKind.TASK: activities.PassThrough,
     ElementKind.MANUAL_TASK: activities.PassThrough,
     ElementKind.USER_TASK: activities.UserTask,
-    ElementKind.SERVICE_TASK: activities.JobTask,
+    ElementKind.SERVICE_TASK: activities.ScriptTask,
     ElementKind.SEND_TASK: events.SendTask,
     ElementKind.RECEIVE_TASK: events.ReceiveTask,
     ElementKind.SCRIPT_TASK: activities.ScriptTask,
@@ -30,6 +32,7 @@ _BEHAVIOURS: dict[ElementKind, type[ElementSpec]] = {
     ElementKind.PARALLEL_GATEWAY: gateways.ParallelGateway,
     ElementKind.INCLUSIVE_GATEWAY: gateways.InclusiveGateway,
     ElementKind.EVENT_BASED_GATEWAY: gateways.EventBasedGateway,
+    ElementKind.COMPLEX_GATEWAY: gateways.ComplexGateway,
     ElementKind.START_EVENT: events.StartEvent,
     ElementKind.INTERMEDIATE_CATCH_EVENT: events.CatchEvent,
     ElementKind.INTERMEDIATE_THROW_EVENT: events.ThrowEvent,
@@ -38,7 +41,14 @@ _BEHAVIOURS: dict[ElementKind, type[ElementSpec]] = {
 }
 """One table from element kind to behaviour: what is supported."""
 
-_JOB_KINDS = (ElementKind.SCRIPT_TASK, ElementKind.BUSINESS_RULE_TASK)
+_BY_TRIGGER: dict[tuple[ElementKind, Trigger], type[ElementSpec]] = {
+    (ElementKind.INTERMEDIATE_THROW_EVENT, Trigger.LINK): events.LinkThrow,
+    (ElementKind.INTERMEDIATE_CATCH_EVENT, Trigger.LINK): activities.PassThrough,
+    (ElementKind.END_EVENT, Trigger.CANCEL): events.CancelEnd,
+}
+"""Events whose trigger asks for a behaviour of its own."""
+
+_JOB_KINDS = (ElementKind.SERVICE_TASK, ElementKind.SCRIPT_TASK, ElementKind.BUSINESS_RULE_TASK)
 ITEM = "#item"
 """Suffix of the spec of a loop's items; the frame has the element's own id. `#` cannot stand in an XML id."""
 
@@ -61,16 +71,17 @@ class Graph:
         self.root: activities.ProcessScope = activities.ProcessScope(self.spec, outer)
         self._frames = {element.id: self._spec(element) for element in model.elements.values()}
         self._wire()
-        self.has_inclusive_joins = self._reach()
-        self.has_conditions = any(e.event.trigger is Trigger.CONDITIONAL for e in model.elements.values())
+        self.has_late_joins = self._reach()
+        self.has_conditions = any(
+            part.trigger is Trigger.CONDITIONAL for e in model.elements.values() for part in e.event.triggers
+        )
+        self._prepare_compensation()
         for spec in [self.root, *self._frames.values(), *self._inner.values()]:
             self._listeners[spec] = self._listeners_of(spec)
 
     @property
     def _inner(self) -> dict[str, ElementSpec]:
-        return {
-            name: spec.inner for name, spec in self._frames.items() if isinstance(spec, activities.MultiInstanceBody)
-        }
+        return {name: spec.inner for name, spec in self._frames.items() if isinstance(spec, loops.LoopFrame)}
 
     def is_handler_start(self, event_id: str) -> bool:
         return event_id in self._handlers
@@ -86,14 +97,15 @@ class Graph:
         return self._listeners[spec][event]
 
     def _listeners_of(self, spec: ElementSpec) -> dict[str, tuple[Listener, ...]]:
-        own = () if isinstance(spec, activities.MultiInstanceBody) else spec.element.listeners
+        own = () if isinstance(spec, loops.LoopFrame) else spec.element.listeners
         return {event: tuple(listener for listener in own if listener.event == event) for event in ("start", "end")}
 
     def _spec(self, element: Element) -> ElementSpec:
         if element.loop is None:
             return self._behaviour(element, element.id)
-        frame = activities.MultiInstanceBody(self.spec, element)
-        frame.inner = activities.loop_item(self._behaviour(element, element.id + ITEM))
+        kind = loops.StandardLoopFrame if isinstance(element.loop, StandardLoop) else loops.MultiInstanceFrame
+        frame: loops.LoopFrame = kind(self.spec, element)
+        frame.inner = loops.loop_item(self._behaviour(element, element.id + ITEM))
         return frame
 
     def _behaviour(self, element: Element, name: str) -> ElementSpec:
@@ -101,6 +113,8 @@ class Graph:
             return events.EventSubProcessStart(self.spec, element, name)
         if element.kind in _JOB_KINDS and element.job is not None:
             return activities.JobTask(self.spec, element, name)
+        if (special := _BY_TRIGGER.get((element.kind, element.event.trigger))) is not None:
+            return special(self.spec, element, name)
         return _BEHAVIOURS[element.kind](self.spec, element, name)
 
     def _starts_handler(self, element: Element) -> bool:
@@ -112,7 +126,7 @@ class Graph:
         if scope_id == self.model.id:
             return self.root
         frame = self._frames[scope_id]
-        inner = frame.inner if isinstance(frame, activities.MultiInstanceBody) else frame
+        inner = frame.inner if isinstance(frame, loops.LoopFrame) else frame
         assert isinstance(inner, activities.Scope)  # only sub-processes contain elements
         return inner
 
@@ -135,12 +149,16 @@ class Graph:
             self._open_scope(self._body(scope_id), members)
 
     def _open_scope(self, body: activities.Scope, members: list[Element]) -> None:
+        body.members = tuple(self._frames[element.id] for element in members)
+        self._join_links(members)
         handlers = []
         for element in members:
             if element.kind is ElementKind.EVENT_SUB_PROCESS:
                 handler = self._frames[element.id]
                 assert isinstance(handler, activities.Scope)  # an event sub-process has no loop (refused)
                 start = next(e for e in self.model.children(element.id) if e.kind is ElementKind.START_EVENT)
+                if start.event.trigger is Trigger.COMPENSATION:
+                    body.compensating_start = (self._frames[start.id], handler)
                 handlers.append((self._frames[start.id], handler))
                 self._handlers[start.id] = handler
                 self._handler_specs.add(handler)
@@ -150,20 +168,23 @@ class Graph:
             begins = (
                 ACTIVITIES | _GATEWAYS | {ElementKind.INTERMEDIATE_CATCH_EVENT, ElementKind.INTERMEDIATE_THROW_EVENT}
             )
-            starts = [e for e in members if not e.incoming and e.kind in begins]
+            starts = [e for e in members if not e.incoming and e.kind in begins and not _is_reached_otherwise(e)]
         body.starts = tuple(self._frames[element.id] for element in starts)
 
     def _reach(self) -> bool:
         """For each inclusive join: which of its incoming flows a token at each element of its scope may still come by."""
         joins = [
             spec for spec in self._frames.values()
-            if isinstance(spec, gateways.InclusiveGateway) and len(spec.element.incoming) > 1
+            if isinstance(spec, gateways.LateJoin) and len(spec.element.incoming) > 1
         ]  # fmt: skip
         for join in joins:
             reach: dict[str, set[str]] = defaultdict(set)
             for flow_id in join.element.incoming:
                 self._mark(reach, self.model.flows[flow_id].source, flow_id, join.element.id)
             join.reach = {element_id: frozenset(flows) for element_id, flows in reach.items()}
+            if isinstance(join, gateways.ComplexGateway):
+                body = self._body(join.element.scope)
+                body.resets = (*body.resets, join)
         return bool(joins)
 
     def _mark(self, reach: dict[str, set[str]], element_id: str, flow_id: str, join_id: str) -> None:
@@ -177,11 +198,51 @@ class Graph:
             pending.extend(self.model.flows[flow].source for flow in element.incoming)
             if element.attached_to is not None:
                 pending.append(element.attached_to)
+            if element.kind is ElementKind.INTERMEDIATE_CATCH_EVENT and element.event.trigger is Trigger.LINK:
+                pending.extend(
+                    throw.id
+                    for throw in self.model.children(element.scope)
+                    if throw.kind is ElementKind.INTERMEDIATE_THROW_EVENT and throw.event.link == element.event.link
+                )
+
+    def _join_links(self, members: list[Element]) -> None:
+        catches = {
+            e.event.link: self._frames[e.id]
+            for e in members
+            if e.kind is ElementKind.INTERMEDIATE_CATCH_EVENT and e.event.trigger is Trigger.LINK
+        }
+        for element in members:
+            spec = self._frames[element.id]
+            if isinstance(spec, events.LinkThrow):
+                spec.target = catches[element.event.link]  # deployment refuses a throw without its catch
+
+    def _prepare_compensation(self) -> None:
+        """Which activities leave something to undo when they complete: those with a handler, and those around them."""
+        for element in self.model.elements.values():
+            if element.compensation is not None and element.attached_to is not None:
+                spec = self._frames[element.attached_to]
+                spec.compensation = self._frames[element.compensation]
+                self._can_be_undone(element.attached_to)
+            if element.kind is ElementKind.START_EVENT and element.event.trigger is Trigger.COMPENSATION:
+                self._can_be_undone(element.scope)
+
+    def _can_be_undone(self, element_id: str) -> None:
+        while element_id != self.model.id:
+            spec = self._frames[element_id]
+            spec.can_be_undone = True
+            if isinstance(spec, loops.LoopFrame):
+                spec.inner.can_be_undone = True
+            element_id = spec.element.scope
+
+
+def _is_reached_otherwise(element: Element) -> bool:
+    """No flow leads to a compensation handler or to a catching link, and yet nothing begins there."""
+    return element.for_compensation or element.event.trigger is Trigger.LINK
 
 
 _GATEWAYS = frozenset(
     {
         ElementKind.EXCLUSIVE_GATEWAY, ElementKind.PARALLEL_GATEWAY, ElementKind.INCLUSIVE_GATEWAY,
-        ElementKind.EVENT_BASED_GATEWAY,
+        ElementKind.EVENT_BASED_GATEWAY, ElementKind.COMPLEX_GATEWAY,
     }
 )  # fmt: skip

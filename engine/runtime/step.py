@@ -79,6 +79,7 @@ class Step:
     region: str
     now: datetime
     zone: ZoneInfo
+    by: str
     executions: dict[int, Execution] = field(default_factory=dict)
     rows: dict[int, InstanceRow] = field(default_factory=dict)
     thrown: list[Thrown] = field(default_factory=list)
@@ -135,7 +136,7 @@ class Step:
         while moving:
             moving = False
             for execution in list(self.executions.values()):
-                if execution.ready or execution.joins_waiting or execution.graph.has_conditions:
+                if execution.ready or execution.has_late_joins or execution.graph.has_conditions:
                     had = bool(execution.ready)
                     execution.run()
                     moving = moving or had
@@ -147,18 +148,12 @@ class Step:
                 if isinstance(wait, SubscriptionOpened) and wait.kind == "message" and wait.key is not None:
                     variables = self.surroundings.buffered(wait.name, wait.key, execution.graph.model.id)
                     if variables is not None:
-                        host = next(token for token in execution.live() if token.waits.get(wait.element_id) == wait.id)
-                        execution.trigger(
-                            host, wait.element_id, variables, keep=self.stays(execution, host, wait.element_id)
-                        )
+                        host = next(token for token in execution.live() if wait.id in token.waits.values())
+                        key = host.awaits(wait.id)
+                        assert key is not None  # just found by it
+                        execution.trigger(host, key, variables, keep=execution.stays(host, key))
                         return True
         return False
-
-    @staticmethod
-    def stays(execution: Execution, host: Token, event_id: str) -> bool:
-        """Whether a message, signal or conditional wait goes on after its event: that of a non-interrupting event does."""
-        spec = execution.element_spec(event_id)
-        return host.task_spec is not spec and not spec.element.interrupting
 
     # -- what executions ask ------------------------------------------------------------------------------------------
 

@@ -73,10 +73,15 @@ class Token(Task):
         raise AttributeError("task data is switched off; variables live on scopes")
 
     def _set_state(self, value: int) -> None:
-        self._state = value
+        # SpiffWorkflow calls every token started that has run and is not done; one that has not entered is held.
+        self._state = HELD if value == TaskState.STARTED and self.stage is Stage.ENTERING else value
 
     def _inherit_data(self) -> None:
         """Nothing is copied along the tree."""
+
+    def awaits(self, wait_id: int) -> str | None:
+        """The key under which this wait is armed here; None when it is not (any more)."""
+        return next((key for key, waiting in self.waits.items() if waiting == wait_id), None)
 
     @property
     def is_alive(self) -> bool:

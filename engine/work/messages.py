@@ -11,7 +11,6 @@ from engine.model import PublishedMessage, Variables
 from engine.persistence import claims, waits
 from engine.persistence import definitions as definition_rows
 from engine.runtime.execution import Execution
-from engine.runtime.step import Step
 from engine.runtime.token import Token
 from engine.work.starts import StartCommands
 from engine.work.unit import closed
@@ -39,10 +38,11 @@ class MessageCommands(StartCommands):
             execution = self._execution(row.instance_id)
             token = execution.token(row.element_instance_id)
             process_id = execution.graph.model.id
-            if token is None or process_id in taken or token.waits.get(row.element_id) != row.id:
+            awaited = None if token is None else token.awaits(row.id)
+            if token is None or awaited is None or process_id in taken:
                 continue
             taken[process_id] = row.instance_id
-            execution.trigger(token, row.element_id, variables or {}, keep=Step.stays(execution, token, row.element_id))
+            execution.trigger(token, awaited, variables or {}, keep=execution.stays(token, awaited))
             self._commit(execution.step.root_id, "message")
         starts = definition_rows.start_subscriptions(self.connection, "message", name)
         if starts and key:  # two that publish at once must see each other's instance
@@ -96,15 +96,15 @@ class MessageCommands(StartCommands):
 
     def _signal_one(self, subscription_id: int, variables: Variables) -> None:
         try:
-            execution, token = self._waiting_event(subscription_id)
+            execution, token, awaited = self._waiting_event(subscription_id)
         except Closed:
             return  # it no longer waits; a signal is not kept
-        element_id = next(event for event, wait in token.waits.items() if wait == subscription_id)
-        execution.trigger(token, element_id, variables, keep=Step.stays(execution, token, element_id))
+        execution.trigger(token, awaited, variables, keep=execution.stays(token, awaited))
         self._commit(execution.step.root_id, "signal")
 
-    def _waiting_event(self, subscription_id: int) -> tuple[Execution, Token]:
+    def _waiting_event(self, subscription_id: int) -> tuple[Execution, Token, str]:
         execution, token = self._waiting("subscription", subscription_id, "订阅", "subscription")
-        if subscription_id not in token.waits.values():
+        awaited = token.awaits(subscription_id)
+        if awaited is None:
             raise closed("订阅", "subscription", subscription_id)
-        return execution, token
+        return execution, token, awaited

@@ -45,7 +45,7 @@ class Reads(DefinitionReads):
             execution = step.executions[instance_id]
         else:
             row = self.load(instance_id)
-            step = Step(self, row.root_id, self.region, self.now, self._zone)
+            step = Step(self, row.root_id, self.region, self.now, self._zone, self.by)
             execution = step.execution(instance_id)
         token = execution.token(scope_id)
         if token is None:  # ended: what its outermost scope held is all that is left

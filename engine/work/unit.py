@@ -60,7 +60,7 @@ class Unit:
 
     def _step(self, root_id: int) -> Step:
         if root_id not in self._steps:
-            self._steps[root_id] = Step(cast("Surroundings", self), root_id, self.region, self.now, self._zone)
+            self._steps[root_id] = Step(cast("Surroundings", self), root_id, self.region, self.now, self._zone, self.by)
         return self._steps[root_id]
 
     def _execution(self, instance_id: int) -> Execution:

@@ -8,9 +8,6 @@ from typing import Any
 from engine.errors import InvalidInput, ModelError, Unknown
 from engine.model import Changes, Variables
 from engine.persistence import claims, instances, waits
-from engine.runtime.execution import Execution
-from engine.runtime.step import Step
-from engine.runtime.token import Token
 from engine.work.starts import StartCommands
 from engine.work.unit import closed
 
@@ -61,15 +58,15 @@ class WaitCommands(StartCommands):
             return None
         execution = self._execution(row.instance_id)
         token = execution.token(row.element_instance_id)
-        if token is None or token.waits.get(row.element_id) != timer_id:
+        awaited = None if token is None else token.awaits(timer_id)
+        if token is None or awaited is None:
             raise Unknown(f"定时器 {timer_id} 没有对应的令牌", f"timer {timer_id} has no token")
-        keep = self._rearm(execution, token, row)
-        execution.trigger(token, row.element_id, {}, keep=keep)
+        execution.trigger(token, awaited, {}, keep=execution.stays(token, awaited) and self._rearm(row))
         return self._commit(row.root_id, "timer")
 
-    def _rearm(self, execution: Execution, token: Token, row: Any) -> bool:
+    def _rearm(self, row: Any) -> bool:
         """Move a repeating timer to its next moment; False when it fires for the last time."""
-        if row.cycle is None or not Step.stays(execution, token, row.element_id):
+        if row.cycle is None:
             return False
         following = waits.cycle_of(row).next(self._zone, self.now)
         if following is None:

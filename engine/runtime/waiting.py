@@ -1,0 +1,170 @@
+"""Opening and closing waits: what an instance waits for, told to the layer above after the step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from engine.errors import ModelError
+from engine.ids import new_id
+from engine.model import (
+    ClosedHow,
+    JobOpened,
+    LoopPosition,
+    Opened,
+    SubscriptionOpened,
+    TimerOpened,
+    UserTaskOpened,
+    WaitClosed,
+)
+from engine.parsing.records import Element, EventDefinition, JobDefinition, TimerKind, Trigger
+from engine.runtime.evaluation import Evaluation
+from engine.runtime.token import Token
+from engine.timers import Cycle, schedule
+
+if TYPE_CHECKING:
+    from engine.runtime.graph import Graph
+    from engine.runtime.step import Step
+    from engine.runtime.variables import Variables as VariableStore
+
+
+class Waiting(Evaluation):
+    """The waits that came (`opened`) and went (`closed`) in this command.
+
+    An event is armed at a token under a key: the event element's id, or for a part of a multiple event the id with `#`
+    and the part's number. `#` cannot stand in an id.
+    """
+
+    def __init__(self, graph: Graph, step: Step, instance_id: int, variables: VariableStore) -> None:
+        super().__init__(graph, step, instance_id, variables)
+        self.opened: dict[int, Opened] = {}
+        self.closed: list[WaitClosed] = []
+        self.cycles: dict[int, Cycle | None] = {}
+        self.jobs: dict[int, tuple[int, Mapping[str, str]]] = {}
+        self.fresh_conditions: list[tuple[Token, str]] = []
+
+    def close(self, what: str, wait_id: int, element_id: str, how: ClosedHow, by: str | None = None) -> None:
+        """A wait is gone. One that this very command opened was never seen by anybody and leaves no trace."""
+        self.cycles.pop(wait_id, None)
+        self.jobs.pop(wait_id, None)
+        if self.opened.pop(wait_id, None) is None:
+            self.closed.append(WaitClosed(what, wait_id, self.instance_id, element_id, how, by))
+
+    # -- events -------------------------------------------------------------------------------------------------------
+
+    def arm(self, token: Token, element: Element) -> None:
+        """Wait at `token` for the event of `element` (itself, attached to it, behind it, or the start of a handler)."""
+        for key, definition in keys(element):
+            self._arm(token, element, key, definition)
+
+    def _arm(self, token: Token, element: Element, key: str, event: EventDefinition) -> None:
+        wait: Opened
+        match event.trigger:
+            case Trigger.TIMER:
+                assert event.timer is not None
+                assert event.timer_kind is not None  # deployment refuses a timer without
+                planned = schedule(event.timer_kind, self.evaluate(event.timer, token), self.step.now, self.step.zone)
+                wait = TimerOpened(new_id(), self.instance_id, element.id, token.id, planned.due_at,
+                                   self.properties(element, token))  # fmt: skip
+                self.cycles[wait.id] = planned.cycle
+            case Trigger.MESSAGE | Trigger.SIGNAL:
+                assert event.name is not None  # deployment refuses an event without a reference
+                correlation = None if event.correlation_key is None else self.key(event.correlation_key, token)
+                wait = SubscriptionOpened(new_id(), self.instance_id, element.id, token.id, str(event.trigger),
+                                          self.text(event.name, token), correlation, self.properties(element, token))  # fmt: skip
+            case Trigger.CONDITIONAL:
+                wait = SubscriptionOpened(new_id(), self.instance_id, element.id, token.id, "conditional", element.id, None,
+                                          self.properties(element, token))  # fmt: skip
+                self.fresh_conditions.append((token, key))
+            case _:
+                return  # errors, escalations and compensation find their catcher when they are thrown
+        token.waits[key] = wait.id
+        self.opened[wait.id] = wait
+
+    def definition(self, key: str) -> EventDefinition:
+        """What is awaited under a key."""
+        element_id, _, part = key.partition("#")
+        event = self.element_spec(element_id).element.event
+        return event.parts[int(part)] if part else event
+
+    def disarm(
+        self, token: Token, by: str | None = None, *, only_handlers: bool = False, of: str | None = None
+    ) -> None:
+        """Stop waiting for events at `token`: all, those that start its handlers, or those of one event element."""
+        for key in list(token.waits):
+            element_id = key.partition("#")[0]
+            if (of is None or element_id == of) and (not only_handlers or self.graph.is_handler_start(element_id)):
+                self.close_event(token, key, ClosedHow.CANCELLED, by)
+
+    def close_event(self, token: Token, key: str, how: ClosedHow, by: str | None = None) -> None:
+        wait_id = token.waits.pop(key)
+        what = "timer" if self.definition(key).trigger is Trigger.TIMER else "subscription"
+        self.close(what, wait_id, key.partition("#")[0], how, by)
+
+    # -- tasks and jobs -----------------------------------------------------------------------------------------------
+
+    def open_user_task(self, token: Token) -> None:
+        element = token.task_spec.element
+        task = element.user_task
+        assert task is not None  # the reader gives every user task a definition
+        form_id, external = self.step.form(self.graph, element)
+        due = None if task.due_date is None else self.evaluate(task.due_date, token)
+        priority = 50 if task.priority is None else self._priority(self.evaluate(task.priority, token))
+        loop = None
+        if token.notes.get("loop") is not None:
+            loop = LoopPosition(token.notes["loop"])
+        properties = self.properties(element, token)
+        wait = UserTaskOpened(
+            id=token.id, instance_id=self.instance_id, element_id=element.id, name=element.name or element.id,
+            form_id=form_id, external_form=external,
+            assignee=None if task.assignee is None else (self.evaluate(task.assignee, token) or None),
+            candidate_users=self.texts(task.candidate_users, token),
+            candidate_groups=self.texts(task.candidate_groups, token),
+            priority=priority, due_at=None if due in (None, "") else schedule(TimerKind.DATE, due, self.step.now, self.step.zone).due_at, properties=properties, loop=loop,
+        )  # fmt: skip
+        token.notes["user_task"] = token.id
+        self.opened[token.id] = wait
+
+    @staticmethod
+    def _priority(value: Any) -> int:
+        try:
+            number = int(value)
+        except (TypeError, ValueError, ArithmeticError):
+            number = -1
+        if not 0 <= number <= 100:
+            raise ModelError("EXTRACT_VALUE_ERROR", f"优先级应为 0 至 100 的整数,得到 {value!r}",
+                             f"a priority is a whole number from 0 to 100, found {value!r}")  # fmt: skip
+        return number
+
+    def open_job(self, token: Token, job: JobDefinition) -> None:
+        element = token.task_spec.element
+        retries = 3 if job.retries is None else self._retries(self.evaluate(job.retries, token))
+        wait = JobOpened(new_id(), self.instance_id, element.id, token.id, self.text(job.type, token),
+                         self.properties(element, token))  # fmt: skip
+        token.notes["job"] = wait.id
+        self.jobs[wait.id] = (retries, job.headers)
+        self.opened[wait.id] = wait
+
+    @staticmethod
+    def _retries(value: Any) -> int:
+        try:
+            return max(1, int(value))
+        except (TypeError, ValueError, ArithmeticError) as error:
+            raise ModelError("EXTRACT_VALUE_ERROR", f"重试次数应为整数,得到 {value!r}",
+                             f"retries must be a whole number, found {value!r}") from error  # fmt: skip
+
+    def open_listener(self, token: Token, event: str) -> bool:
+        """Open the job of the next execution listener of this kind; False when all have run."""
+        listeners = self.graph.listeners(token.task_spec, event)
+        done = token.notes.get("listener", 0)
+        if done >= len(listeners):
+            return False
+        listener = listeners[done]
+        self.open_job(token, JobDefinition(listener.type, listener.retries, listener.headers))
+        return True
+
+
+def keys(element: Element) -> list[tuple[str, EventDefinition]]:
+    """The keys under which an event element is armed, each with what is awaited under it."""
+    parts = element.event.parts
+    return [(f"{element.id}#{n}", part) for n, part in enumerate(parts)] if parts else [(element.id, element.event)]
