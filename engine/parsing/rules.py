@@ -344,7 +344,7 @@ def unreachable(judgement: Judgement) -> None:
         reached.add(element.id)
         waiting.extend(flow.target for flow in judgement.outgoing(element))
         waiting.extend(boundary.id for boundary in judgement.boundary_events(element.id))
-        if element.compensation in process.elements:
+        if element.compensation is not None and element.compensation in process.elements:
             waiting.append(element.compensation)
         if element.event.trigger is Trigger.LINK:
             waiting.extend(links[element.scope, element.event.link])

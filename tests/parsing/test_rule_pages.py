@@ -12,14 +12,16 @@ from engine.parsing.forms import read_form
 from tests.sources import ROOT
 
 PAGES = {page.stem: page for page in sorted((ROOT / "docs" / "rules").glob("*.md")) if page.stem != "README"}
-REPORTING = {"refuse", "warn", "required", "_text", "_refused", "_NotRead"}
+REPORTING = {"refuse", "warn", "required", "required_text", "_text", "_refused", "_NotRead"}
 SOURCES = [
     ROOT / "engine" / "xml.py",
     ROOT / "engine" / "json_text.py",
     *sorted((ROOT / "engine" / "parsing").glob("*.py")),
 ]
 # Rules whose names are put together from the kind of thing that is missing.
-COMPOSED = {f"{kind}-{part}" for kind in ("message", "signal") for part in ("reference", "name")} | {"error-reference"}
+COMPOSED = {f"{kind}-{part}" for kind in ("message", "signal") for part in ("reference", "name")} | {
+    f"{kind}-{part}" for kind in ("error", "escalation") for part in ("reference", "code")
+}
 DEFINITIONS = (
     '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '
     'xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d" targetNamespace="t">{}</bpmn:definitions>'
