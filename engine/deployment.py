@@ -134,7 +134,7 @@ class Deployer:
         """What an element binds to the deployment must be in it, or deployed already."""
         for process, resource in bundle.processes.values():
             for element in process.elements.values():
-                for kind, key, binding in _bound(element):
+                for kind, key, binding in references(element):
                     held = {"form": bundle.forms, "decision": bundle.decisions, "process": bundle.processes}[kind]
                     if binding is Binding.DEPLOYMENT and key not in held and rows.newest(connection, kind, key) is None:
                         word = {"form": "表单", "decision": "决策", "process": "流程"}[kind]
@@ -215,7 +215,7 @@ class Deployer:
     def _pin(self, connection: Connection, process: ProcessModel, pinned: Mapping[str, int]) -> dict[str, int]:
         bindings: dict[str, int] = {}
         for element in process.elements.values():
-            for kind, key, binding in _bound(element):
+            for kind, key, binding in references(element):
                 if binding is not Binding.DEPLOYMENT or kind == "process":
                     continue
                 name = f"{kind}:{key}"
@@ -265,7 +265,7 @@ class Deployer:
         rows.replace_starts(connection, process.id, subscriptions, timers)
 
 
-def _bound(element: Element) -> Iterable[tuple[str, str, Binding]]:
+def references(element: Element) -> Iterable[tuple[str, str, Binding]]:
     """What an element refers to by a fixed id: (kind, id, binding)."""
     task = element.user_task
     if task is not None and task.form is not None and task.form.form_id is not None:

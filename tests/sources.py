@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("engine", "casework", "api", "migrations")
+PACKAGES = ("engine", "casework", "api", "commands", "migrations")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ MAY_IMPORT = {
     "engine.feel": {"engine.feel"},
     "casework": {"casework", "engine"},
     "api": {"api", "casework", "engine"},
+    "commands": {"commands", "casework", "engine"},
     "migrations": {"migrations", "casework.persistence", "engine.persistence"},
 }
 
