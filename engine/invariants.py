@@ -70,8 +70,8 @@ def state_faults(
     expected: Counter[tuple[str, int]] = Counter()
     for token_id, _, name, phase, _, _, armed, notes in tokens:
         spec = graph.spec.task_specs[name]
-        for event_id, wait_id in armed.items():
-            timer = graph.spec.task_specs[event_id].element.event.trigger == "timer"
+        for key, wait_id in armed.items():
+            timer = graph.awaited(key).trigger == "timer"
             expected["timer" if timer else "subscription", wait_id] += 1
         for note, what in _NOTED.items():
             if note in notes:

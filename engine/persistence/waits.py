@@ -158,12 +158,12 @@ def move_start_timer(
 
 
 def subscriptions(connection: Connection, region: str, kind: str, name: str, key: str | None) -> Sequence[Row[Any]]:
-    """Who waits for a message (with this key) or a signal of this name."""
+    """Who waits for a message (with this key, or without one: Camunda 7) or a signal of this name."""
     query = select(t.subscription).where(
         t.subscription.c.region == region, t.subscription.c.kind == kind, t.subscription.c.name == name
     )
     if key is not None:
-        query = query.where(t.subscription.c.key == key)
+        query = query.where((t.subscription.c.key == key) | t.subscription.c.key.is_(None))
     return connection.execute(query.order_by(t.subscription.c.id)).all()
 
 
@@ -260,7 +260,8 @@ def throw(
 def save_thrown(connection: Connection, region: str, thrown: Iterable[Thrown], due_at: datetime) -> None:
     """Put a message or signal on its way; its id."""
     for item in thrown:
-        throw(connection, region, item.kind, item.name, item.key, item.variables, None, due_at)
+        receiver: list[Json] = ["from", item.instance_id]
+        throw(connection, region, item.kind, item.name, item.key, item.variables, receiver, due_at)
 
 
 def drop_thrown(connection: Connection, region: str, thrown_id: int) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import ModelError
-from engine.parsing.records import Flow
+from engine.parsing.records import Dialect, Flow
 from engine.runtime.elements import ElementSpec
 from engine.runtime.token import Stage, Token
 
@@ -54,7 +54,10 @@ class BusinessRuleTask(ElementSpec):
     def activate(self, token: Token) -> bool | None:
         called = self.element.decision
         assert called is not None  # deployment refuses a rule task without a decision
-        value = decision_result(token.workflow.decide(token, called), called.mapping)
+        found = token.workflow.decide(token, called)
+        value = decision_result(found, called.mapping)
+        if called.mapping is not None:  # Camunda 7: what output parameters read
+            token.workflow.variables.set_local(token.id, "decisionResult", decision_result(found, "resultList"))
         self.map_results(token, {} if called.result_variable is None else {called.result_variable: value})
         return self.leave(token)
 
@@ -84,6 +87,11 @@ class Scope(ElementSpec):
             if happened is not None:
                 inside.notes["happened"] = happened
         return None
+
+    def leave(self, token: Token) -> bool | None:
+        """A scope that completes no longer listens to events inside it, also while an incident keeps it from leaving."""
+        token.workflow.disarm(token, only_handlers=True)
+        return super().leave(token)
 
 
 class AdHocScope(Scope):
@@ -177,6 +185,8 @@ class CallActivity(ElementSpec):
         assert called is not None  # deployment refuses a call activity without a called element
         if called.propagate_all_parent_variables:
             variables: Variables = {name: value for name, value in execution.view(token).items() if name[:1] != "#"}
+        elif execution.graph.model.dialect is Dialect.CAMUNDA_7:
+            variables = {}  # nothing travels that no `camunda:in` names
         else:
             variables = dict(execution.local_variables(token))
         for entry in called.passed:

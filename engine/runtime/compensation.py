@@ -26,6 +26,7 @@ def remember(token: Token) -> None:
         return
     inner = token.notes.get(DONE, [])
     execution = token.workflow
+    _keep_outside(token, scope, inner)
     if execution.graph.is_handler(spec):  # what an event sub-process did belongs to the scope around it
         scope.notes.setdefault(DONE, []).extend(inner)
         return
@@ -36,6 +37,16 @@ def remember(token: Token) -> None:
         kept = f"#undo:{token.id}"  # what the sub-process knew is needed when it is opened again
         execution.variables.set_local(scope.id, kept, local)
     scope.notes.setdefault(DONE, []).append([spec.name, inner, kept])
+
+
+def _keep_outside(token: Token, scope: Token, records: list[list[Any]]) -> None:
+    """Variables that were kept inside an activity outlive it with the records that need them."""
+    execution = token.workflow
+    for _, inner, kept in records:
+        if kept is not None:
+            execution.variables.need((kept,))
+            execution.variables.set_local(scope.id, kept, execution.variables.local(token.id).get(kept))
+        _keep_outside(token, scope, inner)
 
 
 def throw(token: Token, activity: str | None, *, waits: bool) -> bool:
@@ -104,8 +115,7 @@ def _undo(scope: Token, record: list[Any], undone_for: Token | None) -> None:
     body.notes.update({UNDONE_FOR: mark, REOPENED: True})
     execution.enter(body)
     if kept is not None:
-        execution.variables.need((kept,))
-        for variable, value in (execution.variables.local(scope.id).get(kept) or {}).items():
+        for variable, value in (execution.view(scope).get(kept) or {}).items():
             execution.variables.set_local(body.id, variable, value)
     if spec.compensating_start is not None:
         start, handler = spec.compensating_start

@@ -14,9 +14,9 @@ from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 
 from engine.errors import ModelError
-from engine.parsing.records import Element, Flow
+from engine.parsing.records import Dialect, Element, Flow
 from engine.runtime import compensation
-from engine.runtime.token import HELD, Stage, Token
+from engine.runtime.token import HELD, NOTED, Stage, Token
 from engine.runtime.variables import put
 
 if TYPE_CHECKING:
@@ -84,8 +84,11 @@ class ElementSpec(BpmnTaskSpec):
     def _run_hook(self, token: Token) -> bool | None:
         execution = token.workflow
         if token.stage is Stage.ENTERING:
-            execution.enter(token)
+            if NOTED not in token.notes:
+                execution.enter(token)
+                token.notes[NOTED] = True
             self.map_inputs(token)
+            del token.notes[NOTED]
             token.stage = Stage.STARTING
             token.notes["listener"] = 0
         if token.stage is Stage.STARTING and execution.open_listener(token, "start"):
@@ -135,9 +138,12 @@ class ElementSpec(BpmnTaskSpec):
             execution.variables.set_local(token.id, name, put(local, tuple(path), value) if path else value)
 
     def map_results(self, token: Token, results: Variables) -> None:
-        """The results of the element's work: local when output mappings pick from them, else merged outward."""
+        """The results of the element's work: local when output mappings pick from them, else merged outward.
+
+        In Camunda 7 output parameters are additional: results always go outward.
+        """
         execution = token.workflow
-        if self.element.outputs:
+        if self.element.outputs and execution.graph.model.dialect is Dialect.CAMUNDA_8:
             for name, value in results.items():
                 execution.variables.set_local(token.id, name, value)
         else:
@@ -151,17 +157,23 @@ class ElementSpec(BpmnTaskSpec):
             execution.assign(token.scope or token, mapping.target, value)
 
     def choose(self, token: Token) -> list[tuple[Flow, ElementSpec]]:
-        """The flows that are taken: of an activity all whose condition holds, else the default (BPMN 2.0, 13.2.1)."""
+        """The flows that are taken: those without condition, those whose condition holds, the default when none does.
+
+        BPMN 2.0, sections 8.4.13 and 13.3.1.
+        """
         if not self.has_conditions:
             return list(self.flows_out)
         execution = token.workflow
-        taken, default = [], None
+        taken, default, chosen = [], None, False
         for flow, target in self.flows_out:
             if flow.id == self.default_flow:
                 default = (flow, target)
-            elif flow.condition is None or execution.holds(flow.condition, token, flow.id):
+            elif flow.condition is None:
                 taken.append((flow, target))
-        if not taken and default is not None:
+            elif execution.holds(flow.condition, token, flow.id):
+                taken.append((flow, target))
+                chosen = True
+        if not chosen and default is not None:
             taken.append(default)
         if not taken:
             raise no_flow(self.element)
@@ -181,7 +193,14 @@ class ElementSpec(BpmnTaskSpec):
                         execution.spawn(target, scope, flow.id)
 
     def on_child_ended(self, token: Token) -> None:
-        """A token inside this one ended; by default the scope ends when nothing lives in it any more."""
+        """A token inside this one ended; by default the scope ends when nothing lives in it any more.
+
+        It does so after what was thrown before its end has happened, as in Camunda 8.
+        """
+        if not token._children and token.stage is Stage.ACTIVE:
+            token.workflow.later(self._finish_empty, token)
+
+    def _finish_empty(self, token: Token) -> None:
         if not token._children and token.stage is Stage.ACTIVE:
             self.finish(token)
 

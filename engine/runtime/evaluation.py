@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 
 from engine.errors import ModelError
-from engine.expressions import Value
-from engine.feel import FeelLimitError, to_json
+from engine.expressions import Composite, Juel, Value
+from engine.feel import FeelError, FeelLimitError, to_json
+from engine.juel import BUSINESS_KEY, ELEMENT_ID, ELEMENT_NAME, INSTANCE_ID, MissingVariable
 from engine.model import Json, Variables
 from engine.parsing.records import Element
 from engine.runtime.scripting import NoScripts
@@ -56,7 +57,12 @@ class Evaluation(BpmnWorkflow):
     # -- expressions --------------------------------------------------------------------------------------------------
 
     def evaluate(self, value: Value, token: Token | None, extra: Mapping[str, Json] | None = None) -> Any:
-        """What the expression gives with the variables seen from `token`; a bound that is reached is the model's fault."""
+        """What the expression gives with the variables seen from `token`.
+
+        A bound that is reached and, in JUEL, a value that does not exist are the model's fault.
+        """
+        if isinstance(value, Juel | Composite) and any(name.startswith("#") for name in value.names):
+            extra = {**self._surroundings(token), **(extra or {})}
         view = View(self.variables, token, extra)
         view.need(value.names)
         try:
@@ -65,6 +71,32 @@ class Evaluation(BpmnWorkflow):
             raise ModelError(
                 "EXTRACT_VALUE_ERROR", f"表达式超出限度:{error}", f"expression reached a limit: {error}"
             ) from error
+        except FeelError as error:
+            text = value.source
+            raise ModelError(
+                "EXTRACT_VALUE_ERROR",
+                f"表达式“{text}”没有值:{error.message_zh}",
+                f"the expression '{text}' has no value: {error.message_en}",
+            ) from error
+
+    def _surroundings(self, token: Token | None) -> dict[str, Json]:
+        """What Camunda 7's `execution` answers beside variables."""
+        element = None if token is None else token.task_spec.element
+        return {
+            BUSINESS_KEY: self.step.rows[self.instance_id].business_key,
+            INSTANCE_ID: str(self.instance_id),
+            ELEMENT_ID: None if element is None else element.id,
+            ELEMENT_NAME: None if element is None else element.name,
+        }
+
+    def became_true(self, condition: Value, token: Token) -> bool:
+        """Whether the condition of a waiting event holds; one that names a variable that is not there yet does not."""
+        try:
+            return self.evaluate(condition, token) is True
+        except ModelError as error:
+            if isinstance(error.__cause__, MissingVariable):
+                return False
+            raise
 
     def json(self, value: Value, token: Token | None, extra: Mapping[str, Json] | None = None) -> Json:
         return to_json(self.evaluate(value, token, extra))

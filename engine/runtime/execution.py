@@ -9,7 +9,7 @@ instance: those are the `Step`'s (`engine.runtime.step`). Built up from `evaluat
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.util.task import TaskState
@@ -21,7 +21,7 @@ from engine.model import ClosedHow, IncidentOpened, InstanceState, Json, Variabl
 from engine.parsing.records import CalledDecision, CalledElement, Trigger
 from engine.runtime import compensation, gateways
 from engine.runtime.happening import Happenings
-from engine.runtime.token import HELD, Stage, Token
+from engine.runtime.token import HELD, NOTED, Stage, Token
 from engine.runtime.tree import DECIDED
 
 if TYPE_CHECKING:
@@ -58,15 +58,28 @@ class Execution(Happenings):
             self.root.notes["happened"] = dict(happened or {})
         self.graph.root._update(self.root)
 
-    def run(self) -> None:
-        """Go on until every token waits, has an incident, or is gone."""
+    def run(self) -> bool:
+        """Go on until every token waits, has an incident, or is gone; whether anything has moved."""
+        moved = False
         while True:
+            moved = moved or bool(self.ready)
             while self.ready:
-                token = self.ready.popleft()
-                if token._state == TaskState.READY and token.is_alive:
-                    self._run(token)
+                item = self.ready.popleft()
+                if not isinstance(item, Token):
+                    self._do(*item)
+                elif item._state == TaskState.READY and item.is_alive:
+                    self._run(item)
             if not self._release_join() and not self._condition_became_true():
-                return
+                return moved
+            moved = True
+
+    def _do(self, what: Callable[[Token], None], token: Token) -> None:
+        if not token.is_alive:
+            return
+        try:
+            what(token)
+        except ModelError as error:
+            self.fail(token, error)
 
     def _run(self, token: Token) -> None:
         try:
@@ -105,26 +118,23 @@ class Execution(Happenings):
         """Trigger the conditional events whose condition holds after a change of a variable they name."""
         if not self.graph.has_conditions:
             return False
-        names = {name for _, name in self.variables.changed} - self.step.seen_changes.setdefault(
-            self.instance_id, set()
-        )
+        written, self.variables.unseen = self.variables.unseen, set()
         fresh, self.fresh_conditions = self.fresh_conditions, []
-        self.step.seen_changes[self.instance_id] |= names
         candidates = dict.fromkeys(fresh)
-        if names:
+        if written:
             for token in list(self.tasks.values()):
                 for key in token.waits:
-                    event = self.definition(key)
+                    event = self.graph.awaited(key)
                     if event.trigger is Trigger.CONDITIONAL and event.condition is not None:
                         watched = event.condition_variables or event.condition.names
-                        if watched & names:
+                        if self.view(token).has_any(written, watched):
                             candidates[(token, key)] = None
         triggered = False
         for token, key in candidates:
             if not token.is_alive or key not in token.waits:
                 continue
-            condition = self.definition(key).condition
-            if condition is not None and self.evaluate(condition, token) is True:
+            condition = self.graph.awaited(key).condition
+            if condition is not None and self.became_true(condition, token):
                 self.trigger(token, key, {}, keep=self.stays(token, key))
                 triggered = True
         return triggered
@@ -154,6 +164,9 @@ class Execution(Happenings):
                 for child in self.children_of(token):
                     self.terminate(child, by=None)
                 self.disarm(token)
+            if token.stage is Stage.ENTERING and NOTED not in token.notes:
+                self.enter(token)  # an incident stands at an element that was come to
+                token.notes[NOTED] = True
             token._set_state(TaskState.ERROR)
         wait = IncidentOpened(new_id(), self.instance_id, token.task_spec.element.id, token.id, error.kind, error.zh, error.en,
                               job_id)  # fmt: skip

@@ -129,14 +129,14 @@ class ComplexGateway(LateJoin):
         )
 
     def reset(self, scope: Token) -> bool:
-        """Begin anew when nothing more can come by the flows that have not brought a token; asked when all waits."""
+        """Begin anew when nothing more can come by the other flows, by the rule of inclusive joins; asked when all waits."""
         passed = scope.notes.get(self._passed)
         if passed is None:
             return False
-        missing = {flow for flow in self.element.incoming if flow not in passed}
         execution = scope.workflow
         for sibling in execution.children_of(scope):
-            if sibling.task_spec is not self and missing & self.reach.get(sibling.task_spec.element.id, frozenset()):
+            arrivals = self.reach.get(sibling.task_spec.element.id, frozenset())
+            if sibling.task_spec is not self and arrivals and arrivals.isdisjoint(passed):
                 return False
         del scope.notes[self._passed]
         for token in execution.children_of(scope):

@@ -10,7 +10,16 @@ from collections import defaultdict
 
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 
-from engine.parsing.records import ACTIVITIES, Element, ElementKind, Listener, ProcessModel, StandardLoop, Trigger
+from engine.parsing.records import (
+    ACTIVITIES,
+    Element,
+    ElementKind,
+    EventDefinition,
+    Listener,
+    ProcessModel,
+    StandardLoop,
+    Trigger,
+)
 from engine.runtime import activities, events, gateways, loops
 from engine.runtime.elements import ElementSpec
 
@@ -64,8 +73,9 @@ class Graph:
         self.definition_id = definition_id
         self.bindings = bindings
         self.spec = BpmnProcessSpec(name=model.id, description=model.name)
+        self.spec.task_specs.clear()  # SpiffWorkflow's own Start and End would take these ids from the diagram
         self._handlers: dict[str, activities.Scope] = {}
-        self._handler_specs: set[ElementSpec] = set()
+        self._handler_specs: dict[ElementSpec, bool] = {}
         self._listeners: dict[ElementSpec, dict[str, tuple[Listener, ...]]] = {}
         outer = Element(model.id, model.name, ElementKind.PROCESS, model.line, "", listeners=model.listeners)
         self.root: activities.ProcessScope = activities.ProcessScope(self.spec, outer)
@@ -89,9 +99,19 @@ class Graph:
     def is_handler(self, spec: ElementSpec) -> bool:
         return spec in self._handler_specs
 
+    def interrupts(self, handler: ElementSpec) -> bool:
+        """Whether an event sub-process interrupts the scope that it stands in."""
+        return self._handler_specs[handler]
+
     def handler(self, start_id: str) -> activities.Scope:
         """The event sub-process that begins with this start event."""
         return self._handlers[start_id]
+
+    def awaited(self, key: str) -> EventDefinition:
+        """What a token awaits under a key of its waits: an event element's id, with `#` and a number one of its parts."""
+        element_id, _, part = key.partition("#")
+        event = self._frames[element_id].element.event
+        return event.parts[int(part)] if part else event
 
     def listeners(self, spec: ElementSpec, event: str) -> tuple[Listener, ...]:
         return self._listeners[spec][event]
@@ -113,6 +133,8 @@ class Graph:
             return events.EventSubProcessStart(self.spec, element, name)
         if element.kind in _JOB_KINDS and element.job is not None:
             return activities.JobTask(self.spec, element, name)
+        if element.script is not None and element.job is None:
+            return activities.ScriptTask(self.spec, element, name)
         if (special := _BY_TRIGGER.get((element.kind, element.event.trigger))) is not None:
             return special(self.spec, element, name)
         return _BEHAVIOURS[element.kind](self.spec, element, name)
@@ -161,7 +183,7 @@ class Graph:
                     body.compensating_start = (self._frames[start.id], handler)
                 handlers.append((self._frames[start.id], handler))
                 self._handlers[start.id] = handler
-                self._handler_specs.add(handler)
+                self._handler_specs[handler] = start.interrupting
         body.handlers = tuple(handlers)
         starts = [e for e in members if e.kind is ElementKind.START_EVENT and e.event.trigger is Trigger.NONE]
         if not starts and not any(e.kind is ElementKind.START_EVENT for e in members):

@@ -83,7 +83,7 @@ class Happenings(TokenTree):
         """
         spec = self.element_spec(key.partition("#")[0])
         if host.task_spec is spec:
-            return self.definition(key).timer_kind is TimerKind.CYCLE
+            return self.graph.awaited(key).timer_kind is TimerKind.CYCLE
         return not spec.element.interrupting
 
     def _gather(self, token: Token, key: str, variables: Variables) -> Variables | None:
@@ -116,8 +116,24 @@ class Happenings(TokenTree):
     # -- throwing -----------------------------------------------------------------------------------------------------
 
     def throw(self, trigger: Trigger, name: str, key: str | None, variables: Variables) -> None:
-        """A message or signal goes to other waits and instances after commit."""
-        self.step.throw(str(trigger), name, key, variables)
+        """A message or signal goes to other instances after commit; a signal to this one as soon as all else has moved.
+
+        So a signal that a sub-process throws at its end still finds the events at its border, as in Camunda.
+        """
+        self.step.throw(self.instance_id, str(trigger), name, key, variables)
+        if trigger is Trigger.SIGNAL and self.root is not None:
+            self.later(lambda _root: self._signal(name, variables), self.root)
+
+    def _signal(self, name: str, variables: Variables) -> None:
+        waiting = [
+            (token, key)
+            for token in list(self.tasks.values())
+            for key in token.waits
+            if self.graph.awaited(key).trigger is Trigger.SIGNAL and self.signal_name(token, key) == name
+        ]
+        for token, key in waiting:
+            if token.is_alive and key in token.waits:
+                self.trigger(token, key, variables, keep=self.stays(token, key))
 
     def throw_error(self, token: Token, error: BpmnError) -> None:
         """Find the catcher, nearest first, through call activities; nobody: ModelError (BPMN 2.0, section 10.5.6)."""
@@ -139,6 +155,10 @@ class Happenings(TokenTree):
             execution, place, event_id, event = found
             execution.trigger(place, event_id, {**variables, **_named(event, code, "")})
 
+    def _has_interrupted(self, inside: Token) -> bool:
+        """Whether this is an event sub-process that has interrupted the scope around it: no other handler listens there."""
+        return self.graph.is_handler(inside.task_spec) and self.graph.interrupts(inside.task_spec)
+
     def catcher(
         self, token: Token, trigger: Trigger, code: str
     ) -> tuple[Happenings, Token, str, EventDefinition] | None:
@@ -148,11 +168,7 @@ class Happenings(TokenTree):
         while place is not None:
             candidates = list(place.task_spec.boundary)
             spec = place.task_spec
-            if (
-                inside is not None
-                and isinstance(spec, activities.Scope)
-                and not self.graph.is_handler(inside.task_spec)
-            ):
+            if inside is not None and isinstance(spec, activities.Scope) and not self._has_interrupted(inside):
                 candidates = [start for start, _ in spec.handlers] + candidates
             named = [
                 (event, part)

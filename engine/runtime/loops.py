@@ -157,9 +157,18 @@ class MultiInstanceFrame(LoopFrame):
         if loop.output_collection is not None and loop.output_element is not None:
             value = execution.json(loop.output_element, item)
             execution.variables.need((loop.output_collection,))
-            collected = list(execution.variables.local(frame.id).get(loop.output_collection) or [])
-            collected[item.notes["loop"] - 1] = value
-            execution.variables.set_local(frame.id, loop.output_collection, collected)
+            collected = execution.variables.local(frame.id).get(loop.output_collection)
+            position = item.notes["loop"] - 1
+            if not isinstance(collected, list) or len(collected) <= position:
+                raise ModelError(
+                    "EXTRACT_VALUE_ERROR",
+                    f"输出集合 {loop.output_collection} 被别处改写,放不下第 {position + 1} 项的结果",
+                    f"the output collection {loop.output_collection} was overwritten by something else and has no place for "
+                    f"the result of item {position + 1}",
+                )
+            execution.variables.set_local(
+                frame.id, loop.output_collection, [*collected[:position], value, *collected[position + 1 :]]
+            )
         enough = loop.completion_condition is not None and execution.holds(
             loop.completion_condition, item, self.element.id, self._counts(frame)
         )

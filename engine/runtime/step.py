@@ -47,8 +47,9 @@ class InstanceRow:
 
 @dataclass(frozen=True, slots=True)
 class Thrown:
-    """A message or signal on its way to other instances; leaves after commit."""
+    """A message or signal on its way from an instance to others; leaves after commit."""
 
+    instance_id: int
     kind: str
     name: str
     key: str | None
@@ -84,7 +85,6 @@ class Step:
     rows: dict[int, InstanceRow] = field(default_factory=dict)
     thrown: list[Thrown] = field(default_factory=list)
     ended: list[InstanceEnded] = field(default_factory=list)
-    seen_changes: dict[int, set[str]] = field(default_factory=dict)
     _environment: Any = None
     _has_environment: bool = False
 
@@ -137,9 +137,7 @@ class Step:
             moving = False
             for execution in list(self.executions.values()):
                 if execution.ready or execution.has_late_joins or execution.graph.has_conditions:
-                    had = bool(execution.ready)
-                    execution.run()
-                    moving = moving or had
+                    moving = execution.run() or moving
             moving = self._take_buffered() or moving
 
     def _take_buffered(self) -> bool:
@@ -160,8 +158,8 @@ class Step:
     def form(self, graph: Graph, element: Element) -> tuple[int | None, str | None]:
         return self.surroundings.find_form(graph, element)
 
-    def throw(self, kind: str, name: str, key: str | None, variables: Variables) -> None:
-        self.thrown.append(Thrown(kind, name, key, variables))
+    def throw(self, instance_id: int, kind: str, name: str, key: str | None, variables: Variables) -> None:
+        self.thrown.append(Thrown(instance_id, kind, name, key, variables))
 
     def caller(self, execution: Execution) -> tuple[Execution, Token] | None:
         """The call activity that waits for this instance."""

@@ -25,6 +25,10 @@ HELD: int = TaskState.WAITING
 """The state of a token that a join holds."""
 
 
+NOTED = "noted"
+"""The note of a token whose coming stands in the history already, although its inputs are still to be evaluated."""
+
+
 class Stage(IntEnum):
     """How far a stay at an element has come; where a retry goes on after an incident."""
 

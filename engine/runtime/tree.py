@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.util.task import TaskState
@@ -11,7 +12,7 @@ from engine import limits
 from engine.errors import ModelError
 from engine.model import ClosedHow
 from engine.parsing.records import ElementKind
-from engine.runtime.token import Stage, Token
+from engine.runtime.token import NOTED, Stage, Token
 from engine.runtime.waiting import Waiting
 
 if TYPE_CHECKING:
@@ -25,11 +26,11 @@ ENTERED, COMPLETED, TERMINATED, DECIDED = 0, 1, 2, 3
 
 
 class TokenTree(Waiting):
-    """`log` are the history events of this command, `ready` the tokens that can go on."""
+    """`log` are the history events of this command, `ready` the tokens that can go on and what is to be done with one."""
 
     def __init__(self, graph: Graph, step: Step, instance_id: int, variables: VariableStore) -> None:
         super().__init__(graph, step, instance_id, variables)
-        self.ready: deque[Token] = deque()
+        self.ready: deque[Token | tuple[Callable[[Token], None], Token]] = deque()
         self.log: list[list[Any]] = []
         self.root: Token | None = None
         self.end_element: str | None = None
@@ -63,7 +64,7 @@ class TokenTree(Waiting):
         for child in self.children_of(token):
             self.terminate(child, by)
         token.task_spec.on_cancel(token)
-        entered = token.stage is not Stage.ENTERING or token._state == TaskState.ERROR
+        entered = token.stage is not Stage.ENTERING or NOTED in token.notes
         token._set_state(TaskState.CANCELLED)
         self._take_out(token, ClosedHow.CANCELLED, by)
         if entered:
@@ -77,6 +78,10 @@ class TokenTree(Waiting):
         for other in self.children_of(scope):
             if other is not token:
                 self.terminate(other, by=token.task_spec.element.id)
+
+    def later(self, what: Callable[[Token], None], token: Token) -> None:
+        """Do something with a token, if it still lives, after everything that can go on now has."""
+        self.ready.append((what, token))
 
     def absorb(self, token: Token) -> None:
         """A token that waited at a join goes into the one that passes."""

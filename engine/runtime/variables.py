@@ -34,6 +34,8 @@ class Variables:
         self._knows_all = False
         self.changed: dict[tuple[int, str], Json] = {}
         self.dropped: set[int] = set()
+        self.unseen: set[tuple[int, str]] = set()
+        """What was written, by scope and name, since conditional events were last asked."""
 
     def need(self, names: Iterable[str]) -> None:
         """Make sure that these names are in memory; one query at most."""
@@ -64,6 +66,7 @@ class Variables:
         self._known.add(name) if self._knows_all else self.need((name,))
         self._scopes.setdefault(scope, {})[name] = value
         self.changed[(scope, name)] = value
+        self.unseen.add((scope, name))
 
     def forget(self, scope: int) -> None:
         """The scope is gone: its element instance ended."""
@@ -76,6 +79,7 @@ class Variables:
         """What changed has been written."""
         self.changed.clear()
         self.dropped.clear()
+        self.unseen.clear()
 
     @staticmethod
     def _check(name: str, value: Json) -> None:
@@ -145,6 +149,10 @@ class View(Mapping[str, Any]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+    def has_any(self, written: set[tuple[int, str]], names: Iterable[str]) -> bool:
+        """Whether one of these names was written in a scope that is seen from here."""
+        return any((scope, name) in written for name in names for scope in self._scopes)
 
     def set(self, name: str, value: Json) -> int:
         """Write where the name stands, looking outward; else in the outermost scope. Gives the scope written to.

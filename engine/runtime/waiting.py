@@ -69,9 +69,12 @@ class Waiting(Evaluation):
                 self.cycles[wait.id] = planned.cycle
             case Trigger.MESSAGE | Trigger.SIGNAL:
                 assert event.name is not None  # deployment refuses an event without a reference
+                name = self.text(event.name, token)
                 correlation = None if event.correlation_key is None else self.key(event.correlation_key, token)
-                wait = SubscriptionOpened(new_id(), self.instance_id, element.id, token.id, str(event.trigger),
-                                          self.text(event.name, token), correlation, self.properties(element, token))  # fmt: skip
+                wait = SubscriptionOpened(new_id(), self.instance_id, element.id, token.id, str(event.trigger), name, correlation,
+                                          self.properties(element, token))  # fmt: skip
+                if event.trigger is Trigger.SIGNAL and event.name.literal is None:
+                    token.notes[f"signal#{key}"] = name
             case Trigger.CONDITIONAL:
                 wait = SubscriptionOpened(new_id(), self.instance_id, element.id, token.id, "conditional", element.id, None,
                                           self.properties(element, token))  # fmt: skip
@@ -81,11 +84,10 @@ class Waiting(Evaluation):
         token.waits[key] = wait.id
         self.opened[wait.id] = wait
 
-    def definition(self, key: str) -> EventDefinition:
-        """What is awaited under a key."""
-        element_id, _, part = key.partition("#")
-        event = self.element_spec(element_id).element.event
-        return event.parts[int(part)] if part else event
+    def signal_name(self, token: Token, key: str) -> str | None:
+        """The name of a signal that is awaited, as it was when the wait began."""
+        name = self.graph.awaited(key).name
+        return None if name is None else name.literal or token.notes.get(f"signal#{key}")
 
     def disarm(
         self, token: Token, by: str | None = None, *, only_handlers: bool = False, of: str | None = None
@@ -98,7 +100,8 @@ class Waiting(Evaluation):
 
     def close_event(self, token: Token, key: str, how: ClosedHow, by: str | None = None) -> None:
         wait_id = token.waits.pop(key)
-        what = "timer" if self.definition(key).trigger is Trigger.TIMER else "subscription"
+        token.notes.pop(f"signal#{key}", None)
+        what = "timer" if self.graph.awaited(key).trigger is Trigger.TIMER else "subscription"
         self.close(what, wait_id, key.partition("#")[0], how, by)
 
     # -- tasks and jobs -----------------------------------------------------------------------------------------------
@@ -154,14 +157,21 @@ class Waiting(Evaluation):
                              f"retries must be a whole number, found {value!r}") from error  # fmt: skip
 
     def open_listener(self, token: Token, event: str) -> bool:
-        """Open the job of the next execution listener of this kind; False when all have run."""
+        """Open the job of the next execution listener of this kind; False when all have run.
+
+        Camunda 7's listeners that set a variable run at once, on the way.
+        """
         listeners = self.graph.listeners(token.task_spec, event)
-        done = token.notes.get("listener", 0)
-        if done >= len(listeners):
-            return False
-        listener = listeners[done]
-        self.open_job(token, JobDefinition(listener.type, listener.retries, listener.headers))
-        return True
+        for done in range(token.notes.get("listener", 0), len(listeners)):
+            listener = listeners[done]
+            token.notes["listener"] = done
+            if listener.type is not None:
+                self.open_job(token, JobDefinition(listener.type, listener.retries, listener.headers))
+                return True
+            if listener.script is not None and listener.script.result_variable is not None:
+                self.merge(token, {listener.script.result_variable: self.json(listener.script.expression, token)})
+            token.notes["listener"] = done + 1
+        return False
 
 
 def keys(element: Element) -> list[tuple[str, EventDefinition]]:

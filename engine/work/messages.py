@@ -73,7 +73,7 @@ class MessageCommands(StartCommands):
         waits.drop_thrown(self.connection, self.region, thrown_id)
         if row.kind == "message":
             self.publish_message(row.name, row.key or "", row.variables)
-        elif row.receiver is None:
+        elif row.receiver is None or row.receiver[0] == "from":
             self._fan_out(row)
         elif row.receiver[0] == "start":
             self._start(self.definition(row.receiver[1]), row.variables, business_key=None, command="signal_start",
@@ -82,9 +82,12 @@ class MessageCommands(StartCommands):
             self._signal_one(row.receiver[1], row.variables)
 
     def _fan_out(self, row: Any) -> None:
+        """One delivery for each that waits; the instance that threw has heard its own signal already."""
+        thrower = None if row.receiver is None else row.receiver[1]
         receivers: list[list[Any]] = [
             ["wait", subscription.id]
             for subscription in waits.subscriptions(self.connection, self.region, "signal", row.name, None)
+            if subscription.instance_id != thrower
         ]
         receivers += [["start", start.definition_id, start.element_id]
                       for start in definition_rows.start_subscriptions(self.connection, "signal", row.name)]  # fmt: skip

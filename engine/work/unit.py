@@ -105,7 +105,6 @@ class Unit:
             self.has_thrown = True
             step.thrown.clear()
         ended, step.ended = tuple(step.ended), []
-        step.seen_changes.clear()
         return Changes(step.root_id, command, tuple(opened), tuple(gone), ended)
 
     def _waiting(self, what: str, wait_id: int, zh: str, en: str) -> tuple[Execution, Token]:

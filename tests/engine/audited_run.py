@@ -23,7 +23,9 @@ DECISION = b"""<?xml version="1.0" encoding="UTF-8"?>
 
 def model() -> Resource:
     body = Body()
-    body.start().user("a", io=inputs(x="=amount * 2") + outputs(y="=x + 1")).script("s", "=for i in [1,2] return i * y", "list")
+    body.start().user("a", io=inputs(x="=amount * 2") + outputs(y="=x + 1")).script(
+        "s", "=for i in [1,2] return i * y", "list"
+    )
     called = '<zeebe:calledDecision decisionId="power" resultVariable="power"/>'
     body.node("businessRuleTask", "rule", ext=called).gateway("exclusive", "g", default="g-end").user("b").end()
     body.boundary("t", "b", body.timer("timeDuration", '=duration("PT1H")')).end("late")

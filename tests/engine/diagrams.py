@@ -129,6 +129,51 @@ class Body:
         return f'<bpmn:conditionalEventDefinition><bpmn:condition xsi:type="bpmn:tFormalExpression">{escape(expression)}</bpmn:condition></bpmn:conditionalEventDefinition>'
 
     terminate = "<bpmn:terminateEventDefinition/>"
+    cancel = "<bpmn:cancelEventDefinition/>"
+
+    def escalation(self, code: str | None = None) -> str:
+        if code is None:
+            return "<bpmn:escalationEventDefinition/>"
+        id = f"x{next(self._numbers)}"
+        self.refs.append(f"<bpmn:escalation{attributes(id=id, name=code, escalationCode=code)}/>")
+        return f'<bpmn:escalationEventDefinition escalationRef="{id}"/>'
+
+    def compensate(self, activity: str | None = None, *, waits: bool = True) -> str:
+        return (
+            f"<bpmn:compensateEventDefinition{attributes(activityRef=activity, waitForCompletion=str(waits).lower())}/>"
+        )
+
+    def link(self, name: str) -> str:
+        return f"<bpmn:linkEventDefinition{attributes(name=name)}/>"
+
+    def undone_by(self, activity: str, handler: str) -> Body:
+        """A compensation boundary event at `activity`, tied to `handler` by an association."""
+        border = f"undo-{activity}"
+        self.boundary(border, activity, self.compensate())
+        self._flows.append(
+            f"<bpmn:association{attributes(id=f'{border}-to', associationDirection='One', sourceRef=border, targetRef=handler)}/>"
+        )
+        return self
+
+    def transaction(self, id: str, body: Body, **attrs: object) -> Body:
+        self.refs += body.refs
+        return self.node("transaction", id, body.xml(), **attrs)
+
+    def ad_hoc(
+        self, id: str, body: Body, *, active: str | None = None, until: str | None = None, **attrs: object
+    ) -> Body:
+        self.refs += body.refs
+        ext = "" if active is None else f"<zeebe:adHoc{attributes(activeElementsCollection=active)}/>"
+        condition = "" if until is None else f"<bpmn:completionCondition>{escape(until)}</bpmn:completionCondition>"
+        return self.node("adHocSubProcess", id, body.xml() + condition, ext=ext, **attrs)
+
+    def again(self, condition: str | None = None, *, most: int | None = None, before: bool = False) -> str:
+        """A standard loop."""
+        inner = "" if condition is None else f"<bpmn:loopCondition>{escape(condition)}</bpmn:loopCondition>"
+        return (
+            f"<bpmn:standardLoopCharacteristics{attributes(loopMaximum=most, testBefore=str(before).lower())}>{inner}"
+            "</bpmn:standardLoopCharacteristics>"
+        )
 
     def many(self, collection: str, *, sequential: bool = False, item: str = "item", out: str | None = None,
              element: str | None = None, until: str | None = None) -> str:  # fmt: skip

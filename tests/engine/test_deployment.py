@@ -80,7 +80,10 @@ def test_a_bad_file_is_refused_with_a_sentence_and_leaves_nothing(lab: Lab, case
     assert all(problem.zh and problem.en and problem.rule for problem in problems)
     assert any(names in f"{problem.zh}{problem.en}{problem.element_id}" for problem in problems)
     with lab.database.read() as connection:
-        left = [connection.execute(select(func.count()).select_from(table)).scalar() for table in (t.deployment, t.resource, t.definition)]
+        left = [
+            connection.execute(select(func.count()).select_from(table)).scalar()
+            for table in (t.deployment, t.resource, t.definition)
+        ]
     assert left == [0, 0, 0]
 
 
@@ -95,7 +98,9 @@ def test_a_syntax_error_of_feel_names_the_element_and_the_position(lab: Lab) -> 
 def test_all_problems_of_all_files_come_at_once(lab: Lab) -> None:
     bad = Body().start().script("s", "=1 +", "x").script("s2", "=(", "y").flow("start -> s -> s2")
 
-    problems = refuse(lab, [resource(bad), Resource("q.bpmn", b"no"), form(components=[{"type": "hologram", "id": "F"}])])
+    problems = refuse(
+        lab, [resource(bad), Resource("q.bpmn", b"no"), form(components=[{"type": "hologram", "id": "F"}])]
+    )
 
     assert {problem.file for problem in problems} == {"p.bpmn", "q.bpmn", "F1.form"}
     assert {"s", "s2"} <= {problem.element_id for problem in problems}
@@ -113,7 +118,11 @@ def test_the_same_content_makes_no_new_version_whatever_its_layout(lab: Lab) -> 
     again = lab.deploy(Resource("p.bpmn", small().replace("<bpmn:startEvent", "\n   <bpmn:startEvent").encode()))
     other = lab.deploy(Resource("p.bpmn", small().replace('name="a"', 'name="b"').encode()))
 
-    assert [(d.resources[0].version, d.resources[0].is_new) for d in (first, again, other)] == [(1, True), (1, False), (2, True)]
+    assert [(d.resources[0].version, d.resources[0].is_new) for d in (first, again, other)] == [
+        (1, True),
+        (1, False),
+        (2, True),
+    ]
     assert again.resources[0].id == first.resources[0].id
 
 
@@ -143,7 +152,10 @@ def test_a_new_form_of_a_bundle_makes_a_new_version_of_the_process_that_pins_it(
 
     second = lab.deploy(resource(with_form()), form(components=[]))
 
-    assert {item.kind: (item.version, item.is_new) for item in second.resources} == {"form": (2, True), "process": (2, True)}
+    assert {item.kind: (item.version, item.is_new) for item in second.resources} == {
+        "form": (2, True),
+        "process": (2, True),
+    }
 
 
 def test_the_latest_form_is_the_newest_when_the_task_opens(lab: Lab) -> None:

@@ -53,7 +53,9 @@ def test_what_is_due_on_the_way_happens_in_order_when_the_clock_is_moved(lab: La
     for hours in (3, 1, 2):
         name = f"t{hours}"
         body.boundary(name, "work", body.timer("timeDuration", f"PT{hours}H"), interrupting=False)
-        body.script(f"s{hours}", f"=append(if order = null then [] else order, {hours})", "order").flow(f"{name} -> s{hours}")
+        body.script(f"s{hours}", f"=append(if order = null then [] else order, {hours})", "order").flow(
+            f"{name} -> s{hours}"
+        )
     instance = lab.run(body.flow("start -> work"))
 
     lab.advance(hours=5)
@@ -84,7 +86,9 @@ def test_other_sources_are_worked_off_in_order_with_the_timers(database_url: str
             return 1
 
     lab.engine.due_sources.append(Outbox())
-    lab.engine.on_change = lambda work, changes: done.append(f"{changes.command} at {(work.now - start).total_seconds() / 60:g}")
+    lab.engine.on_change = lambda work, changes: done.append(
+        f"{changes.command} at {(work.now - start).total_seconds() / 60:g}"
+    )
     lab.run(waiting_task("PT1H"))
     done.clear()
     with lab.work() as work:

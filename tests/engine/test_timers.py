@@ -70,7 +70,12 @@ def test_a_cycle_counts_from_its_start_and_does_not_drift() -> None:
         moments.append(following[0])
         cycle = following[1]
 
-    assert [m.astimezone(SHANGHAI).date().isoformat() for m in moments] == ["2026-02-28", "2026-03-31", "2026-04-30", "2026-05-31"]
+    assert [m.astimezone(SHANGHAI).date().isoformat() for m in moments] == [
+        "2026-02-28",
+        "2026-03-31",
+        "2026-04-30",
+        "2026-05-31",
+    ]
 
 
 def test_a_cycle_with_a_start_fires_first_at_that_start() -> None:
@@ -136,4 +141,6 @@ def test_weeks_and_negative_spans_are_read() -> None:
 
 def test_a_moment_of_the_last_second_is_utc() -> None:
     assert parse_moment("9999-12-31T23:59:59-12:00", SHANGHAI) == PARKED
-    assert parse_moment("2026-02-15T20:00:00.123456789Z", SHANGHAI) == datetime(2026, 2, 15, 20, 0, 0, 123456, tzinfo=UTC)
+    assert parse_moment("2026-02-15T20:00:00.123456789Z", SHANGHAI) == datetime(
+        2026, 2, 15, 20, 0, 0, 123456, tzinfo=UTC
+    )
