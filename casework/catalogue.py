@@ -238,7 +238,8 @@ def _element_problems(process: ProcessModel, element: Element, known: Words) -> 
     if element.job is not None:
         yield from _job(element, element.job.type, element.job.headers, known)
     for listener in element.listeners:
-        yield from _job(element, listener.type, {}, known, listener=True)
+        if listener.type is not None:
+            yield from _job(element, listener.type, {}, known, listener=True)
     if element.user_task is not None:
         yield from _user_task(process, element, known)
     for post in _listed(element.properties.get("post")):

@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 from engine.errors import DeploymentRefused, Problem
 from engine.feel import ExtraFunctions
 from engine.limits import FLOW_ELEMENTS, ID_CHARACTERS
-from engine.parsing import camunda8, consistency, events, rules
+from engine.parsing import consistency, dialects, events, rules
 from engine.parsing.dialect import DialectReader
+from engine.parsing.dialects import PLATFORM, reader_of
 from engine.parsing.elements import (
     BPMN,
     BPMN_DI,
-    CAMUNDA7,
     MODELER,
     children,
     chinese_name,
@@ -30,19 +30,16 @@ from engine.parsing.elements import (
 )
 from engine.parsing.flow_nodes import documentation_of, name_of, read_element
 from engine.parsing.reading import Expressions, Reading, expression
-from engine.parsing.records import SUB_PROCESSES, Collaboration, Dialect, ElementKind, Flow, ProcessModel
+from engine.parsing.records import SUB_PROCESSES, Collaboration, ElementKind, Flow, ProcessModel
 from engine.parsing.report import ERROR, Report
 from engine.parsing.survey import survey
 from engine.xml import Node, XmlRefused, line_of, parse_xml
-
-CAMUNDA_8 = "Camunda Cloud"
-"""What the Modeler writes as `modeler:executionPlatform` for this dialect; also assumed where nothing is written."""
 
 _KINDS: dict[str, ElementKind] = {
     kind.value: kind for kind in ElementKind if kind not in {ElementKind.PROCESS, ElementKind.EVENT_SUB_PROCESS}
 }
 # Without these a record would hold something else than the file says.
-_UNREADABLE = frozenset({"feel-syntax", "feel-limit", "undefined-reference", "missing-id"})
+_UNREADABLE = frozenset({"feel-syntax", "juel-syntax", "feel-limit", "undefined-reference", "missing-id"})
 _NO_FUNCTIONS: ExtraFunctions = {}
 
 
@@ -55,7 +52,7 @@ class Inspection:
 
 
 def read_bpmn(data: bytes, *, file: str, functions: ExtraFunctions = _NO_FUNCTIONS) -> Collaboration:
-    """The executable processes of a BPMN 2.0 file in the Camunda 8 dialect.
+    """The executable processes of a BPMN 2.0 file in one of the two dialects.
 
     `functions` are those that its FEEL may call beside the built-in ones. Raises `DeploymentRefused`, the author's
     mistake, with all problems at once; warnings alone do not refuse a file (`inspect_bpmn` gives them).
@@ -74,7 +71,7 @@ def inspect_bpmn(data: bytes, *, file: str, functions: ExtraFunctions = _NO_FUNC
         return Inspection(None, (refused.problem,))
     report = Report(file)
     if _is_readable(root, report):
-        dialect = _dialect(root)
+        dialect = reader_of(root)
         survey(root, report, dialect.WORDS)
         _unique_ids(root, report)
         collaboration = _collaboration(root, report, dialect, functions)
@@ -94,7 +91,7 @@ def read_deployed(data: bytes, *, file: str, functions: ExtraFunctions = _NO_FUN
     except XmlRefused as refused:
         raise DeploymentRefused([refused.problem]) from None
     report = Report(file)
-    collaboration = _read(_reading(root, report, _dialect(root), functions), root)
+    collaboration = _read(_reading(root, report, reader_of(root), functions), root)
     if unreadable := [problem for problem in report.errors if problem.rule in _UNREADABLE]:
         raise DeploymentRefused(unreadable)
     return collaboration
@@ -110,23 +107,7 @@ def _is_readable(root: Node, report: Report) -> bool:
             f"This is not a BPMN 2.0 file: its root is '{root.tag}' and not BPMN's definitions.",
         )
         return False
-    platform = root.get(f"{{{MODELER}}}executionPlatform")
-    if platform == "Camunda Platform" or _speaks_camunda_7(root):
-        report.refuse(
-            "dialect",
-            root,
-            "文件用的是 Camunda 7 方言(camunda: 属性与 ${…} 表达式),目前只读 Camunda 8 方言。请在 Modeler 中以 Camunda 8 重新保存。",
-            "The file is written in the Camunda 7 dialect (camunda: attributes, ${…} expressions); so far the Camunda 8 dialect "
-            "is read. Convert it to Camunda 8 in the Modeler.",
-        )
-        return False
-    if platform is not None and platform != CAMUNDA_8:
-        report.refuse(
-            "dialect",
-            root,
-            f"文件是为“{platform}”画的,目前只读 Camunda 8 方言(Camunda Cloud)。",
-            f"The file was drawn for '{platform}'; the Camunda 8 dialect (Camunda Cloud) is read.",
-        )
+    if not dialects.check(root, report):
         return False
     if not any(is_executable(process) for process in children(root, "process")):
         report.refuse(
@@ -146,13 +127,6 @@ def _is_readable(root: Node, report: Report) -> bool:
         )
         return False
     return True
-
-
-def _speaks_camunda_7(root: Node) -> bool:
-    used = f"{{{CAMUNDA7}}}"
-    return any(
-        node.tag.startswith(used) or any(str(name).startswith(used) for name in node.attrib) for node in root.iter("*")
-    )
 
 
 def _unique_ids(root: Node, report: Report) -> None:
@@ -190,19 +164,6 @@ def _collaboration(root: Node, report: Report, dialect: DialectReader, functions
     return collaboration
 
 
-def _dialect(root: Node) -> DialectReader:
-    """Who reads the file's attributes and extension elements."""
-    return _READERS[dialect_of(root)]
-
-
-def dialect_of(_root: Node) -> Dialect:
-    """Camunda 8 unless the file says, or shows by its attributes, that it is of the other dialect."""
-    return Dialect.CAMUNDA_8
-
-
-_READERS: Mapping[Dialect, DialectReader] = {Dialect.CAMUNDA_8: camunda8}
-
-
 def _reading(root: Node, report: Report, dialect: DialectReader, functions: ExtraFunctions) -> Reading:
     return Reading(
         report=report,
@@ -222,7 +183,7 @@ def _read(reading: Reading, root: Node) -> Collaboration:
     executable = [process for process in children(root, "process") if is_executable(process)]
     return Collaboration(
         processes=tuple(_process(reading, process) for process in executable if _has_id(reading, process)),
-        target_platform=root.get(f"{{{MODELER}}}executionPlatform") or CAMUNDA_8,
+        target_platform=root.get(f"{{{MODELER}}}executionPlatform") or PLATFORM[reading.dialect.DIALECT],
         target_version=root.get(f"{{{MODELER}}}executionPlatformVersion"),
     )
 

@@ -19,6 +19,8 @@ BPMN_DI = "http://www.omg.org/spec/BPMN/20100524/DI"
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 CAMUNDA7 = "http://camunda.org/schema/1.0/bpmn"
 OPERATON = "http://operaton.org/schema/1.0/bpmn"
+ACTIVITI = "http://activiti.org/bpmn"
+"""Camunda 7's origin; its engine reads these attributes as its own."""
 MODELER = "http://camunda.org/schema/modeler/1.0"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 

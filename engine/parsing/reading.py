@@ -24,7 +24,7 @@ class Expressions:
 
     def __init__(self, dialect: DialectReader, functions: ExtraFunctions) -> None:
         self._dialect = dialect
-        self._functions = functions
+        self.functions = functions
         self._compiled: dict[str, Value | FeelError] = {}
         self._characters = 0
 
@@ -46,7 +46,7 @@ class Expressions:
                 f"the file has more than {EXPRESSIONS:,} expressions or {EXPRESSION_CHARACTERS:,} characters of them",
             )
         try:
-            return self._dialect.compile_text(text, self._functions)
+            return self._dialect.compile_text(text, self.functions)
         except FeelError as error:
             return error
 
@@ -72,19 +72,26 @@ def value(reading: Reading, node: Node, text: str, zh: str, en: str) -> Value:
     """`text` compiled: an expression as the dialect writes one, else the text itself. `zh` and `en` name the place."""
     text = text.strip()
     compiled = reading.expressions.compile(text)
-    if isinstance(compiled, FeelSyntaxError):
+    if isinstance(compiled, FeelError):
+        refuse_expression(reading, node, text, compiled, zh, en)
+        return Literal("")
+    return compiled
+
+
+def refuse_expression(reading: Reading, node: Node, text: str, error: FeelError, zh: str, en: str) -> None:
+    """Report why an expression is none, with the place in its text. `zh` and `en` name where it stands."""
+    if isinstance(error, FeelSyntaxError):
         language = reading.dialect.language
         reading.report.refuse(
             reading.dialect.syntax_rule,
             node,
-            f"{zh}:{language} 表达式第 {compiled.line} 行第 {compiled.column} 个字符处有误:{compiled.message_zh}"
+            f"{zh}:{language} 表达式第 {error.line} 行第 {error.column} 个字符处有误:{error.message_zh}"
             f"(“{shortened(text)}”)",
-            f"{en}: {language} error at line {compiled.line}, column {compiled.column} of the expression: "
-            f"{compiled.message_en} ('{shortened(text)}')",
+            f"{en}: {language} error at line {error.line}, column {error.column} of the expression: "
+            f"{error.message_en} ('{shortened(text)}')",
         )
-    elif isinstance(compiled, FeelError):
-        reading.report.refuse("feel-limit", node, f"{zh}:{compiled.message_zh}", f"{en}: {compiled.message_en}")
-    return Literal("") if isinstance(compiled, FeelError) else compiled
+    else:
+        reading.report.refuse("feel-limit", node, f"{zh}:{error.message_zh}", f"{en}: {error.message_en}")
 
 
 def expression(reading: Reading, node: Node, text: str, zh: str, en: str) -> Value:

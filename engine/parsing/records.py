@@ -293,12 +293,16 @@ class AdHoc:
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """An execution listener: a job before the element's own work (`start`) or after it (`end`)."""
+    """An execution listener before the element's own work (`start`) or after it (`end`).
+
+    Either a job of this `type` (Camunda 8), or a `script` that sets a variable at once (Camunda 7).
+    """
 
     event: str
-    type: Value
+    type: Value | None
     retries: Value | None
     headers: Mapping[str, str] = field(default_factory=dict)
+    script: Script | None = None
 
 
 @dataclass(frozen=True, slots=True)
