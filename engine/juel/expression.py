@@ -44,7 +44,7 @@ class JuelExpression:
             found = fixed(self._closure(Env(context, {}, run)))
             run.weigh(found)
         except RecursionError:
-            raise FeelLimitError("表达式嵌套过深", "the expression nests too deeply") from None
+            raise _too_deep() from None
         return found
 
 
@@ -61,16 +61,22 @@ def compile_juel(source: str) -> JuelExpression:
 
     Raises FeelSyntaxError with the place of a mistake or of what is not carried out, and FeelLimitError.
     """
-    return _compiled(source, parse_template(source))
+    try:
+        return _compiled(source, parse_template(source))
+    except RecursionError:
+        raise _too_deep() from None
 
 
 def compile_assignment(source: str) -> Assignment | None:
     """What a whole attribute sets, where it is one call of `setVariable` and nothing else; raises as `compile_juel`."""
-    match parse_template(source).parts:
-        case (Invocation(Name("execution" | "task"), "setVariable", (Literal(str(name)), value)),):
-            return Assignment(name, _compiled(source, Template((value,))))
-        case _:
-            return None
+    try:
+        match parse_template(source).parts:
+            case (Invocation(Name("execution" | "task"), "setVariable", (Literal(str(name)), value)),):
+                return Assignment(name, _compiled(source, Template((value,))))
+            case _:
+                return None
+    except RecursionError:
+        raise _too_deep() from None
 
 
 def constant_text(source: str) -> str | None:
@@ -84,6 +90,10 @@ def variable(name: str) -> JuelExpression:
     compiler = Compiler(name)
     closure = compiler.variable(name, missing_is_null=True).closure
     return JuelExpression(name, frozenset(compiler.names), closure)
+
+
+def _too_deep() -> FeelLimitError:
+    return FeelLimitError("表达式嵌套过深", "the expression nests too deeply")
 
 
 def _compiled(source: str, template: Template) -> JuelExpression:

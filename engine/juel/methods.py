@@ -65,14 +65,16 @@ def _concat(run: Run, base: str, other: Any) -> str:
 
 
 def _split(run: Run, base: str, separator: Any) -> list[str]:
-    """Java's `split` by a plain text: empty parts at the end fall away."""
+    """Java's `split` by a plain text, or one escaped character; empty parts at the end fall away."""
     mark = text(separator)
-    if not mark or _REGEX.search(mark.removeprefix("\\")):
+    if len(mark) == 2 and mark[0] == "\\" and not mark[1].isalnum():
+        mark = mark[1]
+    elif not mark or _REGEX.search(mark):
         raise JuelError(
             f"split 的分隔符只能是普通文字，而不是 {shown(mark)}",
             f"split takes a plain text as its separator, not {shown(mark)}",
         )
-    parts = base.split(mark.removeprefix("\\"))
+    parts = base.split(mark)
     run.check_items(len(parts))
     while len(parts) > 1 and not parts[-1]:
         parts.pop()

@@ -13,15 +13,15 @@ from engine.feel.limits import MAX_DEPTH, MAX_SOURCE
 from engine.juel.tokens import KEYWORDS, Kind, Span, Token, split_template
 from engine.juel.tree import Binary, Choice, Index, Invocation, Literal, Member, Name, Node, Template, Unary
 
-# Operators that go left to right, the loosest first.
-_LEVELS: tuple[frozenset[str], ...] = (
-    frozenset({"||"}),
-    frozenset({"&&"}),
-    frozenset({"==", "!="}),
-    frozenset({"<", ">", "<=", ">="}),
-    frozenset({"+", "-"}),
-    frozenset({"*", "/", "%"}),
-)
+# Operators that go left to right; a higher number binds tighter.
+_BINDING = {
+    **dict.fromkeys(("||",), 1),
+    **dict.fromkeys(("&&",), 2),
+    **dict.fromkeys(("==", "!="), 3),
+    **dict.fromkeys(("<", ">", "<=", ">="), 4),
+    **dict.fromkeys(("+", "-"), 5),
+    **dict.fromkeys(("*", "/", "%"), 6),
+}
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 _MAX_DIGITS = 34
 _MAX_EXPONENT = 6_144
@@ -106,7 +106,7 @@ class _Parser:
 
     def _expression(self) -> Node:
         self._deeper()
-        condition = self._binary(0)
+        condition = self._binary(1)
         at = self._token.start
         if self._accept("?"):
             then = self._expression()
@@ -122,16 +122,15 @@ class _Parser:
                 f"表达式嵌套超过 {MAX_DEPTH} 层", f"the expression nests deeper than {MAX_DEPTH} levels"
             )
 
-    def _binary(self, level: int) -> Node:
-        if level == len(_LEVELS):
-            return self._unary()
-        left = self._binary(level + 1)
+    def _binary(self, least: int) -> Node:
+        """Operands joined by operators that bind at least so tightly."""
+        left = self._unary()
         chained = 0
-        while self._token.kind is Kind.SIGN and self._token.text in _LEVELS[level]:
+        while self._token.kind is Kind.SIGN and _BINDING.get(self._token.text, 0) >= least:
             operator = self._take()
             chained += 1
             self._bounded(chained)
-            left = Binary(operator.text, left, self._binary(level + 1), operator.start)
+            left = Binary(operator.text, left, self._binary(_BINDING[operator.text] + 1), operator.start)
         if self._token.kind is Kind.WORD and self._token.text == "instanceof":
             self._refuse("不支持 instanceof", "instanceof is not carried out")
         return left
