@@ -38,7 +38,8 @@ _NO_SECONDS = re.compile(r"^((?:\d{4}-\d{2}-\d{2}T)?\d{2}:\d{2})(Z|[+-]\d{2}:\d{
 _TEMPLATE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _WORD = re.compile(r"[^\W\d]\w*")
 _EXPRESSIONS = (
-    ("label",), ("description",), ("text",), ("content",), ("source",), ("url",), ("dataSource",), ("columnsExpression",),
+    ("label",), ("description",), ("text",), ("properties", "labelEn"), ("properties", "descriptionEn"), ("properties", "textEn"),
+    ("content",), ("source",), ("url",), ("dataSource",), ("columnsExpression",),
     ("valuesExpression",), ("expression",), ("readonly",), ("multiple",), ("accept",), ("conditional", "hide"), ("validate", "min"),
     ("validate", "max"), ("validate", "minLength"), ("validate", "maxLength"), ("appearance", "prefixAdorner"),
     ("appearance", "suffixAdorner"),

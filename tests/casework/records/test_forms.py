@@ -42,6 +42,15 @@ def test_a_form_sets_its_visible_fields_and_names_what_it_left_out() -> None:
     assert set(checked.dropped) == {"hidden", "off", "fixed", "stranger", "__proto__.polluted"}
 
 
+def test_what_only_the_english_text_of_a_form_names_is_shown_too() -> None:
+    read = forms.read(
+        {"type": "default", "id": "form", "components": [{"type": "text", "id": "t", "text": "{{name}}", "properties": {"textEn": "{{nameEn}}"}}]},
+        {},
+    )
+
+    assert forms.opening(read, {"name": "申请表", "nameEn": "Application", "other": 1}) == {"name": "申请表", "nameEn": "Application"}
+
+
 def test_repeating_what_is_stored_in_a_field_that_is_not_typed_into_is_not_worth_a_note() -> None:
     checked = check([field("textfield", "fixed", readonly=True)], {"fixed": "kept"}, {"fixed": "kept"})
 
