@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 from casework import audit, catalogue
 from casework.act import Act
 from casework.audit import Entry, Fault
+from casework.desk import assignment
 from casework.errors import Refused
 from casework.law import clocks, policy
-from casework.model import EVERYWHERE, CaseFile, Holding, Office, OfficeKind, Staff
+from casework.model import EVERYWHERE, CaseFile, Holding, HumanTask, Office, OfficeKind, Staff, TaskState
 from casework.people import organisation, signin
 from casework.people.organisation import Held, Post
 from casework.persistence import rows
@@ -152,7 +153,10 @@ def retry(act: Act, incident_id: int) -> None:
     incident = act.work.incident(incident_id)
     case = act.find(CaseFile, root_instance_id=incident.root_id)
     act.work.resolve_incident(incident_id)
-    act.record("retry-incident", f"incident:{incident_id}", after={"element": incident.element_id, "kind": incident.kind},
+    task = act.find(HumanTask, id=incident.element_instance_id) if incident.kind == assignment.NO_ELIGIBLE else None
+    if case is not None and task is not None and task.state is not TaskState.CLOSED:
+        assignment.call_for_somebody(act, task, case)  # the engine knows no posts: whether somebody may now is asked here
+    act.record("retry-incident", f"incident:{incident_id}:{incident.element_id}", after={"element": incident.element_id, "kind": incident.kind},
                case_id=case.id if case else None)  # fmt: skip
 
 

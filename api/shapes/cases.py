@@ -88,6 +88,14 @@ class CaseHead(TypedDict):
     startedBy: str | None
 
 
+class CaseStandstill(TypedDict):
+    """Where the case stands still until an administrator has mended something, and why."""
+
+    element: str
+    zh: str
+    en: str
+
+
 class CasePerson(TypedDict):
     """A person of the case's household, numbers masked."""
 
@@ -169,6 +177,7 @@ class CaseView(TypedDict):
     """The page of a case; `tasks` are the open ones."""
 
     head: CaseHead
+    standstills: list[CaseStandstill]
     persons: list[CasePerson]
     fields: list[CaseField]
     clocks: list[Clock]
@@ -252,6 +261,7 @@ def view(act: Act, found: cases.CaseView) -> CaseView:
     """The page of a case; numbers of persons masked."""
     return {
         "head": head(found),
+        "standstills": [{"element": one.element, "zh": one.zh, "en": one.en} for one in found.standing_still],
         "persons": persons(act, found),
         "fields": [{"label": label, "labelEn": label_en, "value": value} for label, label_en, value in found.fields],
         "clocks": [clock(each) for each in found.clocks],
@@ -303,6 +313,8 @@ def head(found: cases.CaseView) -> CaseHead:
 def persons(act: Act, found: cases.CaseView) -> list[CasePerson]:
     """The household's members; before a household is linked, the person as she was named at the start."""
     if found.household is None:
+        if not found.case.person_name:
+            return []
         return [{"id": None, "name": found.case.person_name, "role": None, "idMasked": None}]
     members = households.view(act, found.household.id).members
     return [

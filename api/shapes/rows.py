@@ -9,7 +9,7 @@ from casework.records import cases
 
 
 class TaskRow(TypedDict):
-    """A line of the inbox. `state` is unclaimed, claimed, delegated, signed, suspended or closed."""
+    """A line of the inbox. `state` is unclaimed, claimed, delegated, signed, suspended or closed; `urged` how often a head reminded."""
 
     id: str
     title: str
@@ -30,6 +30,8 @@ class TaskRow(TypedDict):
     due: Due
     assignee: str | None
     offeredAt: str | None
+    urged: int
+    urgedAt: str | None
     closedAt: str | None
     clause: str | None
 
@@ -71,6 +73,8 @@ def task_row(row: inbox.Row) -> TaskRow:
         "due": due(badge),
         "assignee": row.assignee.name if row.assignee else None,
         "offeredAt": moment(task.offered_at),
+        "urged": task.urged,
+        "urgedAt": moment(task.urged_at),
         "closedAt": moment(task.closed_at),
         "clause": task.clause or None,
     }

@@ -21,6 +21,8 @@ from engine.model import Json, UserTaskOpened
 
 NOBODY = "task.nobody"
 NO_ELIGIBLE_OFFICER = "noEligibleOfficer"
+#: The kind of the incident where a diagram does not listen to that message.
+NO_ELIGIBLE = "NO_ELIGIBLE_OFFICER"
 URGENT, ORDINARY = 0, 1
 
 

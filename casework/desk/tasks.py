@@ -212,7 +212,10 @@ def urge(act: Act, task_id: int) -> HumanTask:
     task = act.lock(HumanTask, task_id)
     eligibility.check(act, OPERATIONS["urge"], task)
     if task.urged_at is not None and act.now - task.urged_at < URGE_AGAIN:
-        raise Refused("urged", "四小时内已催办过。", "It was urged within the last four hours.")
+        again = f"{(task.urged_at + URGE_AGAIN).astimezone(act.house.zone):%m-%d %H:%M}"
+        raise Refused(
+            "urged", f"四小时内已催办过,{again} 以后可以再催。", f"It was urged within the last four hours; urge again after {again}."
+        )
     urged = act.change(task, urged=task.urged + 1, urged_at=act.now)
     act.record("urge", urged)
     return urged

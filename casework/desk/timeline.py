@@ -103,8 +103,8 @@ _KINDS: Mapping[str, type[Record]] = {
 def of_case(act: Act, case_no: str) -> list[Event]:
     """What happened in a case that the actor may see, newest first."""
     entries = [entry for entry in cases.timeline(act, case_no) if entry.verb not in _UNSEEN]
-    about = _about(act, entries)
-    return [_event(entry, about.get(entry.subject, ("", ""))) for entry in reversed(entries)]
+    about = {**_about(act, entries), **_of_the_diagram(act, case_no, entries)}
+    return [_event(entry, about.get(entry.verb) or about.get(entry.subject, ("", ""))) for entry in reversed(entries)]
 
 
 def _event(entry: Entry, about: tuple[str, str]) -> Event:
@@ -134,6 +134,19 @@ def _about(act: Act, entries: Iterable[Entry]) -> dict[str, tuple[str, str]]:
         for record in act.find_all(_KINDS[kind], id=sorted(by_id), limit=len(by_id)):
             found[by_id[record.id]] = _name(act, record)
     return found
+
+
+def _of_the_diagram(act: Act, case_no: str, entries: Iterable[Entry]) -> dict[str, tuple[str, str]]:
+    """verb of an operation, or incident -> how the diagram calls the operation, or the element that stood still."""
+    case = cases.by_number(act, case_no)
+    found: dict[str, tuple[str, str] | None] = {}
+    for entry in entries:
+        kind, _, rest = entry.subject.partition(":")
+        if entry.verb.startswith(_OPERATION) and entry.verb not in found:
+            found[entry.verb] = cases.named_operation(act, case, entry.verb.removeprefix(_OPERATION))
+        elif kind == "incident" and entry.subject not in found:
+            found[entry.subject] = cases.named_element(act, case, rest.partition(":")[2])
+    return {name: words for name, words in found.items() if words is not None}
 
 
 def _name(act: Act, record: Record) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from casework import audit
 from casework.act import Act
@@ -99,6 +100,15 @@ class InstancePath:
 
 
 @dataclass(frozen=True, slots=True)
+class Standstill:
+    """Where a case stands still until an administrator has mended something, and why."""
+
+    element: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A case as a list shows it."""
 
@@ -134,6 +144,7 @@ class CaseView:
     payments: tuple[Payment, ...]
     links: tuple[tuple[CaseLink, CaseFile], ...]
     operations: tuple[OperationOffered, ...]
+    standing_still: tuple[Standstill, ...]
 
 
 # ---- starting
@@ -343,6 +354,7 @@ def view(act: Act, case_no: str) -> CaseView:
         letters=tuple(act.find_all(Letter, case_id=case.id)), documents=tuple(act.find_all(Document, case_id=case.id)),
         entries=tuple(act.find_all(LedgerEntry, case_id=case.id)), aids=tuple(act.find_all(Aid, case_id=case.id)),
         payments=tuple(act.find_all(Payment, case_id=case.id)), links=tuple(links), operations=tuple(_operations(act, case)),
+        standing_still=tuple(_standstill(act, incident) for incident in _incidents(act, case)),
     )  # fmt: skip
 
 
@@ -404,6 +416,21 @@ def clock_days(act: Act, clock_id: int) -> tuple[ShownClock, list[DayExplained]]
 def operations(act: Act, case_no: str) -> list[OperationOffered]:
     """What the actor may do with the case beside its tasks: message starts of event sub-processes with property `operation`."""
     return _operations(act, seen(act, case_no, "operations"))
+
+
+def named_operation(act: Act, case: CaseFile, name: str) -> tuple[str, str] | None:
+    """How an operation of the case's diagrams is called, in Chinese and English, offered now or not; None for a name of none."""
+    for element in _all_elements(act, case).values():
+        said = element.properties.get("operation")
+        if said is not None and said.evaluate({}, now=act.now, zone=act.house.zone).value == name:
+            return _words_of(element.name, element.documentation, name)
+    return None
+
+
+def named_element(act: Act, case: CaseFile, element_id: str) -> tuple[str, str] | None:
+    """How an element of the case's diagrams is called, in Chinese and English."""
+    element = _all_elements(act, case).get(element_id)
+    return _words_of(element.name, element.documentation, element_id) if element else None
 
 
 def operation_form(act: Act, case_no: str, name: str) -> tuple[OperationOffered, FormVersion | None, dict[str, Json]]:
@@ -647,13 +674,27 @@ def _offered(act: Act, case: CaseFile, name: str) -> OperationOffered:
 
 def _named(act: Act, wait: SubscriptionOpened) -> tuple[str, str]:
     element = act.work.model(act.work.instance(wait.instance_id).definition_id).elements.get(wait.element_id)
-    if element is None:
-        return wait.name, wait.name
-    return element.name or wait.name, element.documentation.split(". ")[0].rstrip(".") or element.name or wait.name
+    return _words_of(element.name, element.documentation, wait.name) if element else (wait.name, wait.name)
+
+
+def _all_elements(act: Act, case: CaseFile) -> dict[str, Any]:
+    """The elements of all diagrams that the case runs on, by id."""
+    versions = sorted({instance.definition_id for instance in act.work.instances(case.root_instance_id)})
+    return {element_id: element for version in versions for element_id, element in act.work.model(version).elements.items()}
+
+
+def _words_of(name: str | None, documentation: str, otherwise: str) -> tuple[str, str]:
+    """A name in Chinese, and the first sentence of the documentation as the English one."""
+    return name or otherwise, documentation.split(". ", 1)[0].rstrip(".") or name or otherwise
 
 
 def _incidents(act: Act, case: CaseFile) -> list[Incident]:
     return [each for each in act.work.incidents(limit=1000) if each.root_id == case.root_instance_id]
+
+
+def _standstill(act: Act, incident: Incident) -> Standstill:
+    element = act.work.model(incident.definition_id).elements.get(incident.element_id)
+    return Standstill((element.name if element else None) or incident.element_id, incident.zh, incident.en)
 
 
 def _elements(stays: list[ElementPassed], known: Container[str], *, current: bool) -> tuple[str, ...]:

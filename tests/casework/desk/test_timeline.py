@@ -1,4 +1,4 @@
-"""The timeline of a case in words: who was told what over which channel; and titles that can be told apart in both languages."""
+"""The timeline of a case in words: who was told what over which channel, what was mended; titles that can be told apart."""
 
 import re
 from collections.abc import Iterator
@@ -9,14 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from casework import notify, scenarios
+from casework import administration, notify, scenarios
 from casework.act import Actor
 from casework.authority import Authority
 from casework.desk import timeline
 from casework.model import CaseFile, HumanTask, Staff
+from casework.people import signin
 from casework.records import cases
 from casework.seal import Seal
 from engine.clock import ManualClock
+from engine.model import Resource
 from engine.persistence import Database
 from tests.casework.conftest import Town
 from tests.conftest import DEMO_KEY
@@ -116,3 +118,67 @@ def test_the_warning_before_the_deadline_is_told_in_words_in_the_timeline_of_the
 
     assert [line for line in lines if "【急难救助】甲一村三组 甲某一 遭遇火灾" in line]
     assert all(line.startswith("致甲一镇") for line in lines)
+
+
+MODELS = ROOT / "tests" / "browser" / "models"
+
+
+def standing_cases(town: Town, *processes: str) -> list[CaseFile]:
+    """Cases of processes that stand still at once, deployed by the administrator."""
+    names = [path.name for path in MODELS.iterdir()]
+    with town.authority.act(administrator(town)) as act:
+        administration.deploy(act, [Resource(name, (MODELS / name).read_bytes()) for name in names])
+    opened = [town.open(process) for process in processes]
+    settle(town)
+    return opened
+
+
+def administrator(town: Town) -> Actor:
+    return signin.sign_in_demo(town.authority, "admin", "127.0.0.1").staff
+
+
+def settle(town: Town) -> None:
+    while town.authority.run_due():
+        pass
+
+
+def stands(town: Town, case: CaseFile) -> list[tuple[str, str]]:
+    with town.authority.read(town.who("ja-01-handler")) as act:
+        return [(still.element, still.zh) for still in cases.view(act, case.case_no).standing_still]
+
+
+def retry(town: Town, case: CaseFile) -> None:
+    with town.authority.read(administrator(town)) as act:
+        (found,) = [each for each in administration.incidents(act, limit=10) if each.case_no == case.case_no]
+    with town.authority.act(administrator(town), region=found.incident.region) as act:
+        administration.retry(act, found.incident.id)
+    settle(town)
+
+
+def test_a_repair_and_a_retry_are_named_in_the_timeline_and_the_case_no_longer_stands_still(town: Town) -> None:
+    (case,) = standing_cases(town, "correctable")
+    before = stands(town, case)
+    with town.authority.act(town.who("ja-01-window")) as act:
+        cases.operate(act, case.case_no, "correctAmount", {"amount": 500, "reason": "漏填"})
+    retry(town, case)
+
+    assert [place for place, _ in before] == ["金额多少"]
+    assert stands(town, case) == []
+    assert told(town, case, "ja-01-handler", "retry-incident") == [("金额多少", "金额多少")]
+    assert told(town, case, "ja-01-handler", "operate:correctAmount") == [("更正金额", "Correct the amount")]
+
+
+def test_a_step_for_which_there_is_still_nobody_stands_still_again_after_a_retry(town: Town) -> None:
+    (case,) = standing_cases(town, "unmanned")
+    before = stands(town, case)
+
+    retry(town, case)
+    again = stands(town, case)
+    with town.authority.act(administrator(town), region="JA") as act:
+        window = act.find(Staff, login="ja-01-window")
+        assert window is not None
+        administration.appoint(act, staff_id=window.id, post="petition-officer", office="JA-01", from_on=None)
+    retry(town, case)
+
+    assert before == again == [("部门答复", "“部门答复”没有可以办理的人员。")]
+    assert stands(town, case) == []
