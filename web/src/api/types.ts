@@ -95,6 +95,9 @@ export interface TaskRow {
   due?: Due | null
   assignee?: string | { id?: string; name?: string } | null
   offeredAt?: string | null
+  /** How often a head reminded of it, and when last. */
+  urged: number
+  urgedAt?: string | null
   closedAt?: string | null
   clause?: string | null
 }
@@ -175,6 +178,8 @@ export interface TaskView {
   }
   why?: { zh: string; en: string } | null
   submitted?: Answers | null
+  /** Ids of the form's fields of which the asker may not see everything. */
+  masked: string[]
 }
 
 export interface NextTask {
@@ -211,6 +216,8 @@ export interface CaseOperation {
 }
 
 export interface CaseView {
+  /** Where the case stands still until an administrator has mended something. */
+  standstills: { element: string; zh: string; en: string }[]
   head: {
     caseNo: string
     processId: string

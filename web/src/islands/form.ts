@@ -80,10 +80,18 @@ export async function openForm(options: FormOptions): Promise<OpenForm> {
   const inner = form as unknown as Inner
 
   let last = JSON.stringify(inner._getSubmitData())
+  // What the server refused stays at its field until something is changed: form-js hands text in with a delay, and the hand-in
+  // of what was sent already would wipe the error away.
+  let refused: ErrorTree = {}
   form.on('changed', () => {
     const now = inner._getSubmitData()
     const text = JSON.stringify(now)
-    if (text === last) return
+    if (text === last) {
+      const lost = Object.entries(refused).filter(([id]) => !firstMessage(inner._getState().errors[id]))
+      if (lost.length > 0) inner._setState({ errors: { ...inner._getState().errors, ...Object.fromEntries(lost) } })
+      return
+    }
+    refused = {}
     last = text
     options.changed(now)
   })
@@ -100,6 +108,7 @@ export async function openForm(options: FormOptions): Promise<OpenForm> {
   return {
     answers: () => inner._getSubmitData(),
     check() {
+      refused = {}
       form.validate()
       return shownErrors()
     },
@@ -112,6 +121,8 @@ export async function openForm(options: FormOptions): Promise<OpenForm> {
         if (!field || !visible) elsewhere.push(error)
         else errors = withError(errors, field.id, rowsOf(error.path), words(error))
       }
+      last = JSON.stringify(inner._getSubmitData())
+      refused = errors
       inner._setState({ errors })
       return { shown: shownErrors(), elsewhere }
     },

@@ -44,6 +44,18 @@ function inEnglish(component: FormComponent): FormComponent {
   return out
 }
 
+function asText(component: FormComponent, masked: ReadonlySet<string>): FormComponent {
+  const out: FormComponent = masked.has(component.id ?? '') ? { ...component, type: 'textfield' } : { ...component }
+  if (component.components) out.components = component.components.map((child) => asText(child, masked))
+  return out
+}
+
+/** The schema with its masked fields as texts: what is left of an amount or a choice is no amount and no choice any more. */
+export function withMasked(schema: FormSchema, masked: readonly string[]): FormSchema {
+  const ids = new Set(masked)
+  return ids.size > 0 ? { ...schema, components: schema.components.map((component) => asText(component, ids)) } : schema
+}
+
 /** The schema in the language of the screen: forms are written in Chinese, their English stands in field properties. */
 export function inLanguage(schema: FormSchema, language: Language): FormSchema {
   return language === 'en' ? { ...schema, components: schema.components.map(inEnglish) } : schema

@@ -1,7 +1,7 @@
 import { Problem } from '@/api/client'
 import type { FieldError } from '@/api/types'
 import { moment } from './dates'
-import { pick, t } from './index'
+import { pick, t, tOr } from './index'
 
 /** What happened, in one sentence for the officer: the server's own words, else ours by status. */
 export function problemText(error: unknown): string {
@@ -29,7 +29,8 @@ export function problemNotes(error: unknown): string[] {
   const { who, at, ground, clause, saved, code } = error.body
   return [
     who ? t(at ? 'problem.who-at' : 'problem.who', { who, at: moment(at) }) : '',
-    ground ? t('problem.ground', { ground }) : '',
+    // A ground is a word of the house (relation, four-eyes) or what somebody wrote; a word that has no text is said by the sentence.
+    ground && tOr(`ground.${ground}`, /^[a-z-]+$/.test(ground) ? '' : ground) ? t('problem.ground', { ground: tOr(`ground.${ground}`, ground) }) : '',
     clause ? t('problem.clause', { clause }) : '',
     saved === false ? t('problem.not-saved') : saved === true ? t('problem.saved') : '',
     error.status >= 500 && code ? t('problem.code', { code }) : '',
