@@ -17,8 +17,7 @@ from zoneinfo import ZoneInfo
 from engine import limits
 from engine.decisions import parse_decisions
 from engine.definitions import Definitions
-from engine.errors import DeploymentRefused, ModelError, Problem
-from engine.feel import to_json
+from engine.errors import DeploymentRefused, Problem
 from engine.model import DeployedResource, Deployment, Json, Resource
 from engine.parsing.bpmn import read_bpmn
 from engine.parsing.canonical import canonical_form_hash, canonical_hash
@@ -26,7 +25,7 @@ from engine.parsing.forms import FormModel, read_form
 from engine.parsing.records import Binding, Collaboration, Element, ElementKind, ProcessModel, Trigger
 from engine.persistence import Connection
 from engine.persistence import definitions as rows
-from engine.timers import schedule
+from engine.start_events import starting_events
 from engine.xml import parse_xml
 
 Checker = Callable[[Resource], list[Problem]]
@@ -208,7 +207,9 @@ class Deployer:
             )
             pinned[f"process:{key}"] = definition_id
             if made[-1].is_new:
-                self._arm_starts(connection, process, definition_id, at)
+                starts = starting_events(process, definition_id, at, self._zone)
+                timers = [row | {"region": region} for row in starts.timers for region in self._regions(connection)]
+                rows.replace_starts(connection, process.id, starts.subscriptions, timers)
         rows.hold(connection, deployment_id, [item.id for item in made])
         return Deployment(deployment_id, at, tuple(made))
 
@@ -228,41 +229,6 @@ class Deployer:
     def _process_properties(self, process: ProcessModel) -> dict[str, str]:
         """The process's own properties as texts; expressions cannot stand here, there is no instance to read from."""
         return {name: value.source for name, value in process.properties.items()}
-
-    def _arm_starts(self, connection: Connection, process: ProcessModel, definition_id: int, at: datetime) -> None:
-        subscriptions: list[dict[str, Any]] = []
-        timers: list[dict[str, Any]] = []
-        for element in process.children(process.id):
-            event = element.event
-            if element.kind is not ElementKind.START_EVENT:
-                continue
-            row = {"definition_id": definition_id, "element_id": element.id}
-            if event.trigger in (Trigger.MESSAGE, Trigger.SIGNAL) and event.name is not None:
-                name = str(to_json(event.name.evaluate({}, now=at, zone=self._zone, environment=None).value))
-                subscriptions.append(row | {"kind": str(event.trigger), "name": name})
-            elif event.trigger is Trigger.TIMER and event.timer is not None and event.timer_kind is not None:
-                try:
-                    value = event.timer.evaluate({}, now=at, zone=self._zone, environment=None).value
-                    planned = schedule(event.timer_kind, value, at, self._zone)
-                except ModelError as error:
-                    raise DeploymentRefused(
-                        [
-                            Problem(
-                                "timer-value",
-                                error.zh,
-                                error.en,
-                                element_id=element.id,
-                                element_name=element.name,
-                                line=element.line,
-                            )
-                        ]
-                    ) from error
-                cycle = None if planned.cycle is None else planned.cycle.row()
-                timers.extend(
-                    row | {"region": region, "due_at": planned.due_at, "cycle": cycle}
-                    for region in self._regions(connection)
-                )
-        rows.replace_starts(connection, process.id, subscriptions, timers)
 
 
 def references(element: Element) -> Iterable[tuple[str, str, Binding]]:

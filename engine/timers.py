@@ -2,7 +2,8 @@
 
 Dates, durations and cycles as BPMN 2.0 section 10.5.5 and Camunda 8 write them (ISO 8601). Months end on the same day
 number, else on the month's last day (Jan 31 + P1M = Feb 28); days are days of the wall clock; hours run through.
-A cycle's n-th moment is counted from its start, not from the moment before, so that it does not drift.
+A cycle's n-th moment is counted from its start, not from the moment before, so that it does not drift. Cron texts:
+`engine.cron`.
 """
 
 from __future__ import annotations
@@ -11,8 +12,11 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
+from engine.cron import Cron, looks_like_cron
+from engine.cron import parse as parse_cron
 from engine.errors import ModelError
 from engine.parsing.records import TimerKind
 
@@ -97,19 +101,22 @@ class Cycle:
         return due, Cycle(self.start, self.span, None if self.left is None else self.left - 1, fired)
 
 
+Repetition: TypeAlias = Cycle | Cron
+
+
 @dataclass(frozen=True, slots=True)
 class Schedule:
     """The first due moment of a timer, and its repetition if it has one."""
 
     due_at: datetime
-    cycle: Cycle | None = None
+    cycle: Repetition | None = None
 
 
-def schedule(kind: TimerKind, value: object, now: datetime, zone: ZoneInfo) -> Schedule:
+def schedule(kind: TimerKind, value: object, now: datetime, zone: ZoneInfo, *, sunday: int = 0) -> Schedule:
     """When a timer whose definition gave `value` is due, seen from `now`.
 
     `value` is what the expression gave: ISO text, date, date and time, a duration of either kind, or for cycles text.
-    ModelError `EXTRACT_VALUE_ERROR` when it is none of these (the model's or the data's mistake).
+    `sunday`: see `engine.cron`. ModelError `EXTRACT_VALUE_ERROR` when it is none of these (the model's or the data's mistake).
     """
     match kind:
         case TimerKind.DATE:
@@ -118,13 +125,20 @@ def schedule(kind: TimerKind, value: object, now: datetime, zone: ZoneInfo) -> S
             span = _span(value)
             return Schedule(span.after(now, zone))
         case TimerKind.CYCLE:
-            return _cycle(value, now, zone)
+            return _cycle(value, now, zone, sunday)
 
 
-def check_literal(kind: TimerKind, text: str) -> tuple[str, str] | None:
+def repetition(row: list[object]) -> Repetition:
+    """A repetition as it was stored (`row()`)."""
+    if row[0] == "cron":
+        return Cron(str(row[1]), _int(row[2]))
+    return Cycle.from_row(row)
+
+
+def check_literal(kind: TimerKind, text: str, sunday: int = 0) -> tuple[str, str] | None:
     """What is wrong with a timer's literal text, as a sentence (zh, en); None when it is right. For deployment."""
     try:
-        schedule(kind, text, datetime(2026, 1, 1, tzinfo=UTC), ZoneInfo("UTC"))
+        schedule(kind, text, datetime(2026, 1, 1, tzinfo=UTC), ZoneInfo("UTC"), sunday=sunday)
     except ModelError as error:
         return error.zh, error.en
     return None
@@ -183,11 +197,17 @@ def _span(value: object) -> Span:
     return span
 
 
-def _cycle(value: object, now: datetime, zone: ZoneInfo) -> Schedule:
+def _cycle(value: object, now: datetime, zone: ZoneInfo, sunday: int) -> Schedule:
+    if isinstance(value, str) and looks_like_cron(value.strip()):
+        cron = parse_cron(value.strip(), sunday)
+        coming = None if cron is None else cron.next(zone, now)
+        if coming is None:
+            raise _unreadable("可读的 cron 周期", "a cron text that can be read and that happens again", value)
+        return Schedule(*coming)
     match = _CYCLE.fullmatch(value.strip()) if isinstance(value, str) else None
     span = parse_span(match["duration"]) if match else None
     if match is None or span is None:
-        raise _unreadable("周期", "a cycle (ISO 8601, such as R3/PT10H or R/P1M)", value)
+        raise _unreadable("周期", "a cycle (ISO 8601, such as R3/PT10H or R/P1M; or cron)", value)
     if span.is_empty or span.after(now, zone) <= now:
         raise _unreadable("长于零的周期", "a cycle longer than zero", value)
     times = int(match["times"]) if match["times"] else None

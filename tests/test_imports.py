@@ -24,7 +24,7 @@ ONLY_IN = {
     "alembic": {"engine.persistence.migrate", "migrations"},
     "psycopg": {"engine.persistence"},
     "lxml": {"engine.xml", "engine.parsing", "engine.decisions"},
-    "apscheduler": {"engine.scheduler"},
+    "apscheduler": {"engine.scheduler", "engine.cron"},
     "fastapi": {"api"},
     "starlette": {"api"},
     "uvicorn": {"api"},

@@ -225,8 +225,20 @@ def _process(reading: Reading, node: Node) -> ProcessModel:
     for flow in flows.values():
         incoming[flow.target].append(flow.id)
         outgoing[flow.source].append(flow.id)
+    starting = {
+        flow.target
+        for flow in flows.values()
+        if flow.source in nodes and nodes[flow.source][1] is ElementKind.EVENT_BASED_GATEWAY
+        and nodes[flow.source][0].get("instantiate") == "true"
+    }  # fmt: skip
     elements = {
-        element_id: read_element(reading, element, kind, scope, process_id)
+        element_id: read_element(
+            reading,
+            element,
+            kind,
+            scope,
+            starts_process=element_id in starting or (kind is ElementKind.START_EVENT and scope == process_id),
+        )
         for element_id, (element, kind, scope) in nodes.items()
     }
     return ProcessModel(

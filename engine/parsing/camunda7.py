@@ -17,7 +17,7 @@ from engine.parsing import camunda7_activities, camunda7_code, camunda7_data
 from engine.parsing.camunda7_activities import external
 from engine.parsing.camunda7_code import refuse_connectors, refuse_fields, refuse_java
 from engine.parsing.camunda7_data import travelling
-from engine.parsing.camunda7_place import attribute, extension, extensions, variable_name
+from engine.parsing.camunda7_place import attribute, extension, extensions, optional, variable_name
 from engine.parsing.camunda7_tasks import form
 from engine.parsing.camunda7_words import CAMUNDA_7_WORDS
 from engine.parsing.elements import local
@@ -120,6 +120,11 @@ def catch_variables(reading: Reading, definition: Node) -> tuple[str | None, str
         variable_name(reading, definition, code, "代码变量"),
         variable_name(reading, definition, "errorMessageVariable", "错误信息变量"),
     )
+
+
+def error_message(reading: Reading, error: Node) -> Value | None:
+    """`camunda:errorMessage`."""
+    return optional(reading, error, "errorMessage", "错误信息")
 
 
 def payload(reading: Reading, definition: Node) -> tuple[IoMapping, ...]:

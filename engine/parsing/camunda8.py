@@ -493,6 +493,11 @@ def catch_variables(_reading: Reading, _definition: Node) -> tuple[str | None, s
     return None, None
 
 
+def error_message(_reading: Reading, _error: Node) -> Value | None:
+    """Camunda 8 has a code and no text."""
+    return None
+
+
 def payload(_reading: Reading, _definition: Node) -> tuple[IoMapping, ...]:
     """A thrown event carries its own local variables (input mappings), nothing else."""
     return ()

@@ -75,5 +75,8 @@ class DialectReader(Protocol):
     def catch_variables(self, reading: Reading, definition: Node, /) -> tuple[str | None, str | None]:
         """The variables that take the code and the message of an error or escalation that is caught."""
 
+    def error_message(self, reading: Reading, error: Node, /) -> Value | None:
+        """The text that goes with an error that is thrown."""
+
     def payload(self, reading: Reading, definition: Node, /) -> tuple[IoMapping, ...]:
         """What a thrown signal carries along."""

@@ -15,6 +15,7 @@ from engine.parsing.records import (
     NO_TRIGGER,
     Behaviour,
     BehaviourEvent,
+    Dialect,
     ElementKind,
     EventDefinition,
     TimerKind,
@@ -168,6 +169,9 @@ def _coded(reading: Reading, node: Node, holder: Node, trigger: Trigger, *, thro
     if definition is None:
         return EventDefinition(trigger, code_variable=into, message_variable=text_into)
     text = (definition.get(attribute) or "").strip()
+    if not text and not throws and reading.dialect.DIALECT is Dialect.CAMUNDA_7:
+        # Camunda 7 catches every code by a definition that has none.
+        return EventDefinition(trigger, code_variable=into, message_variable=text_into)
     if not text:
         reading.report.refuse(
             f"{en}-code",
@@ -183,7 +187,8 @@ def _coded(reading: Reading, node: Node, holder: Node, trigger: Trigger, *, thro
             f"An {en} that is caught cannot have an expression as its {attribute}.",
         )
     code = value(reading, node, text, f"{zh}代码", f"The {attribute}")
-    return EventDefinition(trigger, code=code, code_variable=into, message_variable=text_into)
+    message = reading.dialect.error_message(reading, definition) if throws else None
+    return EventDefinition(trigger, code=code, code_variable=into, message_variable=text_into, message=message)
 
 
 def _link(definition: Node) -> str:
@@ -215,7 +220,7 @@ def _timer(reading: Reading, definition: Node) -> EventDefinition:
             "timer", times[0], f"定时事件的{chinese_name(kind)}为空。", f"The timer's {kind} is empty."
         )
     elif not reading.dialect.is_expression(text):
-        wrong = check_literal(kind, text)
+        wrong = check_literal(kind, text, reading.dialect.DIALECT.sunday)
         if wrong is not None:
             reading.report.refuse("timer", times[0], wrong[0], wrong[1])
     return EventDefinition(

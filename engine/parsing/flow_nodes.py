@@ -30,8 +30,8 @@ _EVENTS = events.THROWING | {
 _TRUE = frozenset({"true", "1"})
 
 
-def read_element(reading: Reading, node: Node, kind: ElementKind, scope: str, process_id: str) -> Element:
-    """The record of a flow node without its flows, which `bpmn` knows."""
+def read_element(reading: Reading, node: Node, kind: ElementKind, scope: str, *, starts_process: bool) -> Element:
+    """The record of a flow node without its flows, which `bpmn` knows; `starts_process`: its event makes an instance."""
     inputs, outputs = reading.dialect.mappings(reading, node)
     element = Element(
         id=node.get("id", ""),
@@ -51,7 +51,7 @@ def read_element(reading: Reading, node: Node, kind: ElementKind, scope: str, pr
     if kind in ACTIVITIES:
         return _activity(reading, node, element)
     if kind in _EVENTS:
-        return _event(reading, node, element, starts_process=kind is ElementKind.START_EVENT and scope == process_id)
+        return _event(reading, node, element, starts_process=starts_process)
     if kind is ElementKind.COMPLEX_GATEWAY:
         return replace(element, activation=_condition(reading, node, "activationCondition", "激活条件"))
     return element

@@ -20,6 +20,11 @@ class Dialect(StrEnum):
     CAMUNDA_8 = "camunda8"
     CAMUNDA_7 = "camunda7"
 
+    @property
+    def sunday(self) -> int:
+        """The number of Sunday in its cron texts: Spring's or Quartz's."""
+        return 1 if self is Dialect.CAMUNDA_7 else 0
+
 
 class ElementKind(StrEnum):
     """Flow nodes that the engine carries out; the values are BPMN 2.0's tag names (camel case)."""
@@ -104,7 +109,7 @@ class EventDefinition:
 
     message: `name`, and `correlation_key` where the message meets a running instance and the dialect has keys (None: any
     message of that name); signal: `name`; error, escalation: `code` (None catches all), which on being caught goes to
-    `code_variable` and its text to `message_variable`; timer: `timer_kind` and `timer`; conditional: `condition`;
+    `code_variable` and its text (the thrower's `message`) to `message_variable`; timer: `timer_kind` and `timer`; conditional: `condition`;
     link: `link`; compensation: `activity` (None: every completed activity of the scope) and `waits`; multiple and parallel
     multiple: `parts`, in document order. `payload` is what a thrown signal or message carries besides the element's own
     local variables.
@@ -120,6 +125,7 @@ class EventDefinition:
     condition_variables: frozenset[str] = frozenset()
     code_variable: str | None = None
     message_variable: str | None = None
+    message: Value | None = None
     link: str | None = None
     activity: str | None = None
     waits: bool = True

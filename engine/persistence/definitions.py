@@ -138,6 +138,14 @@ def replace_starts(
         connection.execute(insert(t.start_timer), [{"id": new_id(), "process_id": process_id} | row for row in timers])
 
 
+def conditional_starts(connection: Connection, process_id: str | None) -> list[Row[Any]]:
+    """Start events with a condition, of one process or of all."""
+    query = select(t.start_subscription).where(t.start_subscription.c.kind == "conditional")
+    if process_id is not None:
+        query = query.where(t.start_subscription.c.process_id == process_id)
+    return list(connection.execute(query.order_by(t.start_subscription.c.id)))
+
+
 def start_subscriptions(connection: Connection, kind: str, name: str) -> list[Row[Any]]:
     """Who is started by a message or signal of this name."""
     return list(

@@ -171,7 +171,9 @@ def running_counts(connection: Connection) -> dict[int, tuple[int, int]]:
         .where(t.instance.c.state == "active")
         .group_by(t.instance.c.definition_id),
     )
-    incidents = _counts(connection, select(t.incident.c.definition_id, func.count()).group_by(t.incident.c.definition_id))
+    incidents = _counts(
+        connection, select(t.incident.c.definition_id, func.count()).group_by(t.incident.c.definition_id)
+    )
     return {key: (active.get(key, 0), incidents.get(key, 0)) for key in active.keys() | incidents.keys()}
 
 

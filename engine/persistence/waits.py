@@ -24,7 +24,7 @@ from engine.model import (
 )  # fmt: skip
 from engine.persistence import tables as t
 from engine.runtime.step import InstanceRow, Thrown
-from engine.timers import Cycle
+from engine.timers import Repetition, repetition
 
 WAITS: dict[str, Table] = {
     "user_task": t.user_task, "timer": t.timer, "job": t.job, "subscription": t.subscription, "incident": t.incident,
@@ -33,7 +33,7 @@ WAITS: dict[str, Table] = {
 
 def save(
     connection: Connection, row: InstanceRow, opened: Iterable[Opened], closed: Iterable[WaitClosed], *,
-    cycles: Mapping[int, Cycle | None], jobs: Mapping[int, tuple[int, Mapping[str, str]]], now: datetime, leased_now: datetime,
+    cycles: Mapping[int, Repetition | None], jobs: Mapping[int, tuple[int, Mapping[str, str]]], now: datetime, leased_now: datetime,
 ) -> None:  # fmt: skip
     """Reconcile the rows of what waits with what the step opened and closed."""
     gone: dict[str, list[int]] = {}
@@ -129,12 +129,12 @@ def change_due_date(connection: Connection, region: str, timer_id: int, due_at: 
     return done.rowcount == 1
 
 
-def cycle_of(row: Any) -> Cycle:
+def cycle_of(row: Any) -> Repetition:
     """The repetition of a timer row."""
-    return Cycle.from_row(row.cycle)
+    return repetition(row.cycle)
 
 
-def move_cycle(connection: Connection, region: str, timer_id: int, due_at: datetime, cycle: Cycle) -> None:
+def move_cycle(connection: Connection, region: str, timer_id: int, due_at: datetime, cycle: Repetition) -> None:
     """Put a repeating timer to its next moment."""
     connection.execute(
         update(t.timer)
@@ -144,7 +144,7 @@ def move_cycle(connection: Connection, region: str, timer_id: int, due_at: datet
 
 
 def move_start_timer(
-    connection: Connection, region: str, timer_id: int, following: tuple[datetime, Cycle] | None
+    connection: Connection, region: str, timer_id: int, following: tuple[datetime, Repetition] | None
 ) -> None:
     """Put a start timer to its next moment, or drop it after the last."""
     key = and_(t.start_timer.c.region == region, t.start_timer.c.id == timer_id)

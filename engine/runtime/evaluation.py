@@ -107,6 +107,16 @@ class Evaluation(BpmnWorkflow):
             raise ModelError("EXTRACT_VALUE_ERROR", f"需要文本,得到 {found!r}", f"expected a text, found {found!r}")
         return found
 
+    def version(self, value: Value | None, token: Token | None) -> int | None:
+        """The number of a version that a binding names."""
+        if value is None:
+            return None
+        found = self.json(value, token)
+        if isinstance(found, bool) or not str(found).isdecimal():
+            raise ModelError("EXTRACT_VALUE_ERROR", f"版本号应为自然数,得到 {found!r}",
+                             f"a version must be a whole number, found {found!r}")  # fmt: skip
+        return int(found)
+
     def key(self, value: Value, token: Token | None) -> str:
         """A correlation key: text or number (Camunda 8, "Messages")."""
         found = self.json(value, token)

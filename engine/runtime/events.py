@@ -84,7 +84,8 @@ class ThrowEvent(ElementSpec):
                 return token.is_alive
             case Trigger.ERROR:
                 code = "" if event.code is None else execution.text(event.code, token)
-                execution.throw_error(token, BpmnError(code, "", dict(execution.variables.local(token.id))))
+                text = "" if event.message is None else str(execution.json(event.message, token) or "")
+                execution.throw_error(token, BpmnError(code, text, dict(execution.variables.local(token.id))))
                 return False
             case Trigger.TERMINATE:
                 execution.terminate_others(token)

@@ -199,14 +199,16 @@ class Execution(Happenings):
 
     def call(self, token: Token, called: CalledElement, variables: Variables) -> None:
         process_id = self.text(called.process_id, token)
-        token.notes["instance"] = self.step.call(self, token, called, process_id, variables)
+        key = None if called.business_key is None else self.text(called.business_key, token)
+        token.notes["instance"] = self.step.call(self, token, called, process_id, variables,
+                                                 version=self.version(called.version, token), business_key=key)  # fmt: skip
 
     def cancel_called(self, instance_id: int) -> None:
         self.step.cancel(instance_id)
 
     def decide(self, token: Token, called: CalledDecision) -> Json:
         decision_id = self.text(called.decision_id, token)
-        outcome = self.step.decide(self, called, decision_id, self.view(token), token.task_spec.element.id)
+        outcome = self.step.decide(self, called, decision_id, self.version(called.version, token), self.view(token))
         self.log.append([DECIDED, token.id, outcome.decision_id, outcome.version, outcome.trace])
         return outcome.value
 

@@ -258,8 +258,8 @@ class Graph:
 
 
 def _is_reached_otherwise(element: Element) -> bool:
-    """No flow leads to a compensation handler or to a catching link, and yet nothing begins there."""
-    return element.for_compensation or element.event.trigger is Trigger.LINK
+    """No flow leads to a compensation handler, to a catching link or to what a message starts; nothing begins there."""
+    return element.for_compensation or element.starts_instance or element.event.trigger is Trigger.LINK
 
 
 _GATEWAYS = frozenset(

@@ -62,11 +62,12 @@ class Surroundings(Protocol):
     def load(self, instance_id: int) -> InstanceRow: ...
     def fetch(self, instance_id: int) -> Callable[[Any], Any]: ...
     def graph(self, definition_id: int) -> Graph: ...
-    def find_process(self, graph: Graph, called: CalledElement, process_id: str) -> int | None: ...
-    def find_form(self, graph: Graph, element: Element) -> tuple[int | None, str | None]: ...
+    def find_process(self, graph: Graph, called: CalledElement, process_id: str, version: int | None) -> int | None: ...
+    def find_form(self, graph: Graph, element: Element, version: int | None) -> tuple[int | None, str | None]: ...
     def decide(
-        self, root_id: int, graph: Graph, called: CalledDecision, decision_id: str, context: Mapping[str, Json]
-    ) -> DecisionOutcome: ...
+        self, root_id: int, graph: Graph, called: CalledDecision, decision_id: str, version: int | None,
+        context: Mapping[str, Json],
+    ) -> DecisionOutcome: ...  # fmt: skip
     def buffered(self, name: str, key: str, process_id: str) -> Variables | None: ...
     def environment(self, root_id: int) -> object: ...
 
@@ -155,8 +156,8 @@ class Step:
 
     # -- what executions ask ------------------------------------------------------------------------------------------
 
-    def form(self, graph: Graph, element: Element) -> tuple[int | None, str | None]:
-        return self.surroundings.find_form(graph, element)
+    def form(self, graph: Graph, element: Element, version: int | None) -> tuple[int | None, str | None]:
+        return self.surroundings.find_form(graph, element, version)
 
     def throw(self, instance_id: int, kind: str, name: str, key: str | None, variables: Variables) -> None:
         self.thrown.append(Thrown(instance_id, kind, name, key, variables))
@@ -171,10 +172,11 @@ class Step:
         return None if token is None else (parent, token)
 
     def call(
-        self, caller: Execution, token: Token, called: CalledElement, process_id: str, variables: Variables
-    ) -> int:
+        self, caller: Execution, token: Token, called: CalledElement, process_id: str, variables: Variables, *,
+        version: int | None = None, business_key: str | None = None,
+    ) -> int:  # fmt: skip
         """Start the called process; its id. ModelError `CALLED_ELEMENT_ERROR` when there is none or calls nest too deep."""
-        definition_id = self.surroundings.find_process(caller.graph, called, process_id)
+        definition_id = self.surroundings.find_process(caller.graph, called, process_id, version)
         if definition_id is None:
             raise ModelError(
                 "CALLED_ELEMENT_ERROR",
@@ -188,7 +190,8 @@ class Step:
                 f"calls nest deeper than {limits.CALL_LEVELS}",
             )
         instance_id = new_id()
-        self.begin(definition_id, process_id, variables, instance_id=instance_id, parent=(caller.instance_id, token.id))
+        self.begin(definition_id, process_id, variables, instance_id=instance_id, business_key=business_key,
+                   parent=(caller.instance_id, token.id))  # fmt: skip
         return instance_id
 
     def _depth(self, instance_id: int) -> int:
@@ -204,10 +207,10 @@ class Step:
         execution: Execution,
         called: CalledDecision,
         decision_id: str,
+        version: int | None,
         context: Mapping[str, Json],
-        element_id: str,
     ) -> DecisionOutcome:
-        return self.surroundings.decide(self.root_id, execution.graph, called, decision_id, context)
+        return self.surroundings.decide(self.root_id, execution.graph, called, decision_id, version, context)
 
     def cancel(self, instance_id: int) -> None:
         """End a called instance because its caller went away."""

@@ -20,7 +20,7 @@ from engine.model import (
 from engine.parsing.records import Element, EventDefinition, JobDefinition, TimerKind, Trigger
 from engine.runtime.evaluation import Evaluation
 from engine.runtime.token import Token
-from engine.timers import Cycle, schedule
+from engine.timers import Repetition, schedule
 
 if TYPE_CHECKING:
     from engine.runtime.graph import Graph
@@ -39,7 +39,7 @@ class Waiting(Evaluation):
         super().__init__(graph, step, instance_id, variables)
         self.opened: dict[int, Opened] = {}
         self.closed: list[WaitClosed] = []
-        self.cycles: dict[int, Cycle | None] = {}
+        self.cycles: dict[int, Repetition | None] = {}
         self.jobs: dict[int, tuple[int, Mapping[str, str]]] = {}
         self.fresh_conditions: list[tuple[Token, str]] = []
 
@@ -63,7 +63,8 @@ class Waiting(Evaluation):
             case Trigger.TIMER:
                 assert event.timer is not None
                 assert event.timer_kind is not None  # deployment refuses a timer without
-                planned = schedule(event.timer_kind, self.evaluate(event.timer, token), self.step.now, self.step.zone)
+                planned = schedule(event.timer_kind, self.evaluate(event.timer, token), self.step.now, self.step.zone,
+                                   sunday=self.graph.model.dialect.sunday)  # fmt: skip
                 wait = TimerOpened(new_id(), self.instance_id, element.id, token.id, planned.due_at,
                                    self.properties(element, token))  # fmt: skip
                 self.cycles[wait.id] = planned.cycle
@@ -110,7 +111,8 @@ class Waiting(Evaluation):
         element = token.task_spec.element
         task = element.user_task
         assert task is not None  # the reader gives every user task a definition
-        form_id, external = self.step.form(self.graph, element)
+        number = None if task.form is None else self.version(task.form.version, token)
+        form_id, external = self.step.form(self.graph, element, number)
         due = None if task.due_date is None else self.evaluate(task.due_date, token)
         priority = 50 if task.priority is None else self._priority(self.evaluate(task.priority, token))
         loop = None

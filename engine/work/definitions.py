@@ -27,11 +27,13 @@ class DefinitionReads(Unit):
     def graph(self, definition_id: int) -> Graph:
         return self._definitions.graph(self.connection, definition_id)
 
-    def find_process(self, graph: Graph, called: CalledElement, process_id: str) -> int | None:
-        row = self._bound("process", process_id, called.binding, called.version_tag, graph)
+    def find_process(self, graph: Graph, called: CalledElement, process_id: str, version: int | None) -> int | None:
+        row = self._bound("process", process_id, called.binding, called.version_tag, version, graph)
         return None if row is None else int(row.id)
 
-    def _bound(self, kind: str, key: str, binding: Binding, tag: str | None, graph: Graph) -> Any:
+    def _bound(self, kind: str, key: str, binding: Binding, tag: str | None, version: int | None, graph: Graph) -> Any:
+        if binding is Binding.VERSION and version is not None:
+            return definition_rows.by_version(self.connection, kind, key, version)
         if binding is Binding.VERSION_TAG and tag is not None:
             return definition_rows.by_tag(self.connection, kind, key, tag)
         if binding is Binding.DEPLOYMENT:
@@ -47,25 +49,26 @@ class DefinitionReads(Unit):
                 return definition_rows.by_id(self.connection, pinned)
         return definition_rows.newest(self.connection, kind, key)
 
-    def find_form(self, graph: Graph, element: Element) -> tuple[int | None, str | None]:
+    def find_form(self, graph: Graph, element: Element, version: int | None) -> tuple[int | None, str | None]:
         task = element.user_task
         form = None if task is None else task.form
         if form is None or form.form_id is None:
             return None, None if form is None else form.external_reference
-        row = self._bound("form", form.form_id, form.binding, form.version_tag, graph)
+        row = self._bound("form", form.form_id, form.binding, form.version_tag, version, graph)
         if row is None:
             raise ModelError("FORM_NOT_FOUND", f"表单 {form.form_id} 没有部署", f"form {form.form_id} is not deployed")
         return int(row.id), None
 
     def decide(
-        self, root_id: int, graph: Graph, called: CalledDecision, decision_id: str, context: Mapping[str, Json]
-    ) -> DecisionOutcome:
+        self, root_id: int, graph: Graph, called: CalledDecision, decision_id: str, version: int | None,
+        context: Mapping[str, Json],
+    ) -> DecisionOutcome:  # fmt: skip
         row = None
         if called.binding is Binding.LATEST:
-            version = self._engine.choose_decision(cast("Work", self), decision_id, root_id)
-            if version is not None:
-                row = definition_rows.by_version(self.connection, "decision", decision_id, version)
-        row = row or self._bound("decision", decision_id, called.binding, called.version_tag, graph)
+            chosen = self._engine.choose_decision(cast("Work", self), decision_id, root_id)
+            if chosen is not None:
+                row = definition_rows.by_version(self.connection, "decision", decision_id, chosen)
+        row = row or self._bound("decision", decision_id, called.binding, called.version_tag, version, graph)
         if row is None:
             raise ModelError(
                 "CALLED_DECISION_ERROR", f"决策 {decision_id} 没有部署", f"decision {decision_id} is not deployed"

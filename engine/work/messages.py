@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from engine.errors import Closed
+from engine.errors import Closed, InvalidInput
+from engine.expressions import Value
+from engine.feel import FeelLimitError
 from engine.ids import new_id
+from engine.juel import MissingVariable
 from engine.model import PublishedMessage, Variables
+from engine.parsing.records import Trigger
 from engine.persistence import claims, waits
 from engine.persistence import definitions as definition_rows
 from engine.runtime.execution import Execution
@@ -59,6 +63,37 @@ class MessageCommands(StartCommands):
             waits.remember_message(self.connection, self.region, published, name=name, key=key, message_id=message_id,
                                    variables=variables or {}, taken_by=list(taken), expires_at=self.now + time_to_live)  # fmt: skip
         return PublishedMessage(published, tuple(taken.values()))
+
+    def evaluate_conditions(
+        self, variables: Variables, *, process_id: str | None = None, business_key: str | None = None
+    ) -> list[int]:
+        """Start an instance for each conditional start event that holds with these variables; their ids.
+
+        Of one process or of all (Camunda 8, "Conditional events", root-level start; Camunda 7, `createConditionEvaluation`).
+        A condition that names the variables it watches is asked only when one of them is given.
+        """
+        started = []
+        for row in definition_rows.conditional_starts(self.connection, process_id):
+            event = self.graph(row.definition_id).model.elements[row.element_id].event
+            for part in event.triggers:
+                if part.trigger is not Trigger.CONDITIONAL or part.condition is None:
+                    continue
+                if part.condition_variables and part.condition_variables.isdisjoint(variables):
+                    continue
+                if self._holds(part.condition, variables):
+                    started.append(self._start(self.definition(row.definition_id), variables, business_key=business_key,
+                                               command="conditional_start", start=row.element_id))  # fmt: skip
+                    break
+        return started
+
+    def _holds(self, condition: Value, variables: Variables) -> bool:
+        try:
+            found = condition.evaluate(variables, now=self.now, zone=self._zone, environment=self.environment(0))
+        except FeelLimitError as error:
+            raise InvalidInput(f"表达式超出限度:{error}", f"expression reached a limit: {error}") from error
+        except MissingVariable:
+            return False
+        return found.value is True
 
     def broadcast_signal(self, name: str, variables: Variables | None = None) -> int:
         """Tell a signal to all that wait for it in the region: after commit, one transaction for each."""
