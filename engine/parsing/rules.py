@@ -110,14 +110,22 @@ def choices_are_complete(judgement: Judgement) -> None:
         outgoing = judgement.outgoing(element)
         if len(outgoing) < 2:
             continue
-        for flow in outgoing:
-            if flow.condition is None and flow.id != element.default_flow:
-                judgement.refuse(
-                    "condition-missing",
-                    flow,
-                    f"“{chinese_name(element.kind)}”之后的这条顺序流既没有条件,也不是默认流。",
-                    f"This flow behind the {element.kind} has no condition and is not the default flow.",
-                )
+        bare = [flow for flow in outgoing if flow.condition is None and flow.id != element.default_flow]
+        say = judgement.warn if _is_taken_anyway(judgement, element, len(bare)) else judgement.refuse
+        for flow in bare:
+            say(
+                "condition-missing",
+                flow,
+                f"“{chinese_name(element.kind)}”之后的这条顺序流既没有条件,也不是默认流。",
+                f"This flow behind the {element.kind} has no condition and is not the default flow.",
+            )
+
+
+def _is_taken_anyway(judgement: Judgement, gateway: Element, bare: int) -> bool:
+    """Camunda 7 takes a flow without condition as always true; behind an exclusive gateway one, and no default beside it."""
+    if judgement.process.dialect is not Dialect.CAMUNDA_7:
+        return False
+    return gateway.kind is ElementKind.INCLUSIVE_GATEWAY or (bare == 1 and gateway.default_flow is None)
 
 
 def defaults_leave_their_element(judgement: Judgement) -> None:

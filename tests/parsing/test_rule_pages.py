@@ -12,7 +12,7 @@ from engine.parsing.forms import read_form
 from tests.sources import ROOT
 
 PAGES = {page.stem: page for page in sorted((ROOT / "docs" / "rules").glob("*.md")) if page.stem != "README"}
-REPORTING = {"refuse", "warn", "required", "required_text", "_text", "_refused", "_NotRead"}
+REPORTING = {"refuse", "warn", "say", "required", "required_text", "_text", "_refused", "_NotRead"}
 SOURCES = [
     ROOT / "engine" / "xml.py",
     ROOT / "engine" / "json_text.py",
@@ -24,7 +24,8 @@ COMPOSED = {f"{kind}-{part}" for kind in ("message", "signal") for part in ("ref
 }
 DEFINITIONS = (
     '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '
-    'xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d" targetNamespace="t">{}</bpmn:definitions>'
+    'xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" '
+    'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="d" targetNamespace="t">{}</bpmn:definitions>'
 )
 
 
