@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from engine.expressions import Literal, Value
+from engine.expressions import Value
 from engine.parsing.elements import ACTIVITI, BPMN, CAMUNDA7, OPERATON, children, local, split
 from engine.parsing.reading import Reading, check_name, value
 from engine.parsing.records import Binding
@@ -80,7 +80,8 @@ def bound_version(
         )
         return Binding.LATEST, None, None
     binding = Binding(text)
-    if binding is Binding.VERSION and not re.fullmatch(r"[1-9][0-9]{0,8}", version):
+    is_number = re.fullmatch(r"[1-9][0-9]{0,8}", version) is not None
+    if binding is Binding.VERSION and not is_number and not reading.dialect.is_expression(version):
         reading.report.refuse(
             "binding",
             node,
@@ -97,5 +98,5 @@ def bound_version(
     return (
         binding,
         tag if binding is Binding.VERSION_TAG else None,
-        Literal(version) if binding is Binding.VERSION else None,
+        optional(reading, node, f"{prefix}Version", "版本号") if binding is Binding.VERSION else None,
     )
