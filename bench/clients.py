@@ -23,7 +23,7 @@ from casework.act import Actor
 from casework.authority import Authority
 from casework.desk import tasks
 from casework.model import Staff
-from casework.records import cases
+from casework.records import starting
 from casework.seal import Seal
 from engine.engine import ProcessEngine
 from engine.model import Changes, UserTaskOpened
@@ -149,7 +149,7 @@ class Town(Alone):
 
     def start(self, share: int) -> None:
         with self.authority.act(self.actor(share)) as act:
-            cases.start(act, "review", {})
+            starting.start(act, "review", {})
 
     def complete(self, share: int, task_id: int, data: dict[str, Any]) -> None:
         if "household" in data:  # with us a word of the house: the household that the case is about

@@ -26,7 +26,7 @@ from casework.model import EVERYWHERE, Outgoing
 from casework.outbox import Delivery
 from casework.people import organisation, relations, signin
 from casework.persistence import outgoing as outgoing_rows
-from casework.records import cases
+from casework.records import cases, starting
 from casework.seal import Seal
 from engine.clock import Clock, SystemClock
 from engine.engine import ProcessEngine
@@ -154,10 +154,10 @@ class Authority:
 
     # ---- what the engine calls
 
-    def _register(self, work: Work, starting: Starting) -> Mapping[str, Json]:
+    def _register(self, work: Work, root: Starting) -> Mapping[str, Json]:
         act = self._act_of(work)
         act.lists.add("cases")
-        return cases.register(act, starting)
+        return starting.register(act, root)
 
     def _react(self, work: Work, changes: Changes) -> None:
         """Rows after a command, whoever gave it; one entry as system where no person acts."""

@@ -38,7 +38,7 @@ from casework.model import (
     TaskState,
 )  # fmt: skip
 from casework.people import eligibility, organisation, relations
-from casework.records import archive, cases, documents, forms, households, ledgers
+from casework.records import archive, documents, forms, households, ledgers, operations, starting
 from casework.records.formjs import Component, get, put, walk
 from engine.errors import CallerError
 from engine.feel import compile_expression
@@ -245,10 +245,10 @@ class _Walk:
         process = value.get("process") or self.file.process
         actor = self._starter(str(value["as"]))
         with self.authority.act(actor) as act:
-            _, form, shown = cases.start_form(act, process)
+            _, form, shown = starting.start_form(act, process)
             read = forms.read(form.schema, calendar.FUNCTIONS) if form else None
             data = self._typed(act, actor, read, value.get("form") or {}, shown)
-            case = cases.start(act, process, data)
+            case = starting.start(act, process, data)
         self.case_ids[value.get("case") or MAIN] = case.id
 
     def claim(self, value: Mapping[str, Json]) -> None:
@@ -274,10 +274,10 @@ class _Walk:
         actor = self._starter(str(value["as"]))
         with self.authority.act(actor) as act:
             case = self._case(act, value)
-            _, form, shown = cases.operation_form(act, case.case_no, str(value["name"]))
+            _, form, shown = operations.operation_form(act, case.case_no, str(value["name"]))
             read = forms.read(form.schema, calendar.FUNCTIONS) if form else None
             data = self._typed(act, actor, read, value.get("form") or {}, shown, case.id)
-            cases.operate(act, case.case_no, str(value["name"]), data)
+            operations.operate(act, case.case_no, str(value["name"]), data)
 
     def message(self, value: Mapping[str, Json]) -> None:
         with self.authority.system("scenario", region=self.scenario.jurisdiction) as act:

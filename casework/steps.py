@@ -17,7 +17,7 @@ from casework.desk import tasks
 from casework.law import clocks, policy
 from casework.model import CaseFile, HumanTask, Outgoing, TaskState
 from casework.outbox import Delivery
-from casework.records import aid, archive, cases, ledgers, letters, notices
+from casework.records import aid, archive, cases, ledgers, letters, notices, starting
 from engine.errors import InvalidInput
 from engine.model import Job, Json
 
@@ -61,8 +61,8 @@ def _case_start(act: Act, case: CaseFile, job: Job) -> dict[str, Json]:
     begins = {**(job.variables.get("data") or {}), **_inherited(act, case)}
     opened = act.find(CaseFile, cause=cause) or (_started_by_message(act, wanted, cause, begins) if by_message else None)
     if opened is None:
-        deployed_as = wanted if not by_message and act.work.find_definition(wanted) is not None else cases.LINKED
-        opened = cases.open_case(act, deployed_as, begins, cause=cause, job_id=job.id)
+        deployed_as = wanted if not by_message and act.work.find_definition(wanted) is not None else starting.LINKED
+        opened = starting.open_case(act, deployed_as, begins, cause=cause, job_id=job.id)
     cases.link(act, case, opened, wanted)
     return {"opened": {"caseNo": opened.case_no}}
 

@@ -14,7 +14,7 @@ from api.shapes.tasks import with_next
 from casework.act import Act
 from casework.desk import timeline as events
 from casework.model import CaseState
-from casework.records import cases
+from casework.records import case_page, cases, operations, starting
 
 router = APIRouter(prefix="/api", tags=["cases"], route_class=SignedDoor)
 
@@ -36,14 +36,14 @@ class Answers(Body):
 @reading
 def procedures(act: Act) -> list[shapes.Procedure]:
     """What I may start."""
-    return [shapes.procedure(each) for each in cases.procedures(act)]
+    return [shapes.procedure(each) for each in starting.procedures(act)]
 
 
 @router.get("/procedures/{process_id}/form")
 @reading
 def start_form(act: Act, process_id: Name) -> shapes.StartForm:
     """The form by which a procedure begins; null where it begins without one."""
-    _, form, values = cases.start_form(act, process_id)
+    _, form, values = starting.start_form(act, process_id)
     return shapes.start_form(form, values)
 
 
@@ -51,7 +51,7 @@ def start_form(act: Act, process_id: Name) -> shapes.StartForm:
 @acting(status=201, then=with_next)
 def start(act: Act, body: Start) -> shapes.Opened:
     """Open a case. 422 names the fields that are wrong."""
-    return {"caseNo": cases.start(act, body.process_id, body.data).case_no}
+    return {"caseNo": starting.start(act, body.process_id, body.data).case_no}
 
 
 @router.get("/cases")
@@ -67,7 +67,7 @@ def page(
 @reading
 def view(act: Act, case_no: CaseNo) -> shapes.CaseView:
     """The page of a case."""
-    return shapes.view(act, cases.view(act, case_no))
+    return shapes.view(act, case_page.view(act, case_no))
 
 
 @router.get("/cases/{case_no}/timeline")
@@ -81,14 +81,14 @@ def timeline(act: Act, case_no: CaseNo) -> list[shapes.TimelineEntry]:
 @reading
 def path(act: Act, case_no: CaseNo) -> list[shapes.InstancePath]:
     """How far each instance of the case has come in its diagram."""
-    return [shapes.instance_path(each) for each in cases.path(act, case_no)]
+    return [shapes.instance_path(each) for each in case_page.path(act, case_no)]
 
 
 @router.get("/cases/{case_no}/operations/{name}/form")
 @reading
 def operation_form(act: Act, case_no: CaseNo, name: Name) -> shapes.StartForm:
     """The form of what the diagram offers on the whole case."""
-    _, form, values = cases.operation_form(act, case_no, name)
+    _, form, values = operations.operation_form(act, case_no, name)
     return shapes.start_form(form, values)
 
 
@@ -96,5 +96,5 @@ def operation_form(act: Act, case_no: CaseNo, name: Name) -> shapes.StartForm:
 @acting(then=with_next)
 def operate(act: Act, case_no: CaseNo, name: Name, body: Answers) -> shapes.Opened:
     """Do what the diagram offers on the whole case (withdraw, report an overrun …)."""
-    cases.operate(act, case_no, name, body.data)
+    operations.operate(act, case_no, name, body.data)
     return {"caseNo": case_no}

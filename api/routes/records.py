@@ -13,7 +13,7 @@ from api.shapes.rows import case_row
 from casework.act import Act
 from casework.desk import colleagues
 from casework.people import relations
-from casework.records import cases, households, ledgers
+from casework.records import case_page, cases, households, ledgers
 
 router = APIRouter(prefix="/api", tags=["records"], route_class=SignedDoor)
 
@@ -86,7 +86,7 @@ def ledger(
 @reading
 def explanation(act: Act, clock_id: Id) -> case_shapes.ClockExplanation:
     """A legal clock, day by day: what counted and why."""
-    return case_shapes.explanation(*cases.clock_days(act, clock_id))
+    return case_shapes.explanation(*case_page.clock_days(act, clock_id))
 
 
 @router.get("/relations")

@@ -16,7 +16,7 @@ from casework.desk.timeline import Event
 from casework.law.badges import ShownClock
 from casework.law.calendar import DayExplained
 from casework.model import PARKED, Document, Letter
-from casework.records import cases, households, ledgers
+from casework.records import case_page, cases, households, ledgers, starting
 from engine import model as engine
 
 
@@ -235,7 +235,7 @@ class ClockExplanation(TypedDict):
     days: list[ClockDay]
 
 
-def procedure(found: cases.Procedure) -> Procedure:
+def procedure(found: starting.Procedure) -> Procedure:
     """A procedure that may be started."""
     return {
         "processId": found.definition.process_id,
@@ -257,7 +257,7 @@ def page(found: cases.Page) -> Page[CaseRow]:
     return {"rows": [case_row(row) for row in found.rows], "next": found.next}
 
 
-def view(act: Act, found: cases.CaseView) -> CaseView:
+def view(act: Act, found: case_page.CaseView) -> CaseView:
     """The page of a case; numbers of persons masked."""
     return {
         "head": head(found),
@@ -289,7 +289,7 @@ def view(act: Act, found: cases.CaseView) -> CaseView:
     }
 
 
-def head(found: cases.CaseView) -> CaseHead:
+def head(found: case_page.CaseView) -> CaseHead:
     """What a case is."""
     case = found.case
     return {
@@ -310,7 +310,7 @@ def head(found: cases.CaseView) -> CaseHead:
     }
 
 
-def persons(act: Act, found: cases.CaseView) -> list[CasePerson]:
+def persons(act: Act, found: case_page.CaseView) -> list[CasePerson]:
     """The household's members; before a household is linked, the person as she was named at the start."""
     if found.household is None:
         if not found.case.person_name:
@@ -367,7 +367,7 @@ def document(kept: Document) -> DocumentRow:
     }
 
 
-def ledger_entries(act: Act, found: cases.CaseView) -> list[CaseLedgerEntry]:
+def ledger_entries(act: Act, found: case_page.CaseView) -> list[CaseLedgerEntry]:
     """What ledgers say about the case."""
     kinds = ledgers.all_kinds(act)
     return [
@@ -400,7 +400,7 @@ def timeline_entry(event: Event) -> TimelineEntry:
     }
 
 
-def instance_path(found: cases.InstancePath) -> InstancePath:
+def instance_path(found: case_page.InstancePath) -> InstancePath:
     """How far an instance has come."""
     return {
         "instanceId": str(found.instance_id),

@@ -14,7 +14,7 @@ from casework.act import Act
 from casework.audit import Entry
 from casework.law import clocks
 from casework.model import Document, HumanTask, LedgerEntry, LegalClock, Letter, Notice, Notification, Payment, Record
-from casework.records import cases, ledgers
+from casework.records import cases, ledgers, operations
 
 SYSTEM = "system"
 
@@ -143,9 +143,9 @@ def _of_the_diagram(act: Act, case_no: str, entries: Iterable[Entry]) -> dict[st
     for entry in entries:
         kind, _, rest = entry.subject.partition(":")
         if entry.verb.startswith(_OPERATION) and entry.verb not in found:
-            found[entry.verb] = cases.named_operation(act, case, entry.verb.removeprefix(_OPERATION))
+            found[entry.verb] = operations.named_operation(act, case, entry.verb.removeprefix(_OPERATION))
         elif kind == "incident" and entry.subject not in found:
-            found[entry.subject] = cases.named_element(act, case, rest.partition(":")[2])
+            found[entry.subject] = operations.named_element(act, case, rest.partition(":")[2])
     return {name: words for name, words in found.items() if words is not None}
 
 

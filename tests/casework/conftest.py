@@ -13,7 +13,7 @@ from casework.act import Actor
 from casework.authority import Authority
 from casework.desk import tasks
 from casework.model import CaseFile, HumanTask, Staff, TaskState
-from casework.records import cases
+from casework.records import starting
 from casework.seal import Seal
 from engine.clock import ManualClock
 from engine.model import Resource
@@ -41,7 +41,7 @@ class Town:
 
     def open(self, process_id: str = "tiny", by: str = "ja-01-window") -> CaseFile:
         with self.authority.act(self.who(by)) as act:
-            return cases.start(act, process_id, {})
+            return starting.start(act, process_id, {})
 
     def task(self, case: CaseFile, element_id: str) -> HumanTask:
         """The newest task of an element, open or closed."""

@@ -12,7 +12,7 @@ from casework.errors import MissingRecord, Refused
 from casework.model import Holding, Notification, Office
 from casework.people import organisation
 from casework.persistence.tables import audit_chain, audit_entry, audit_payload
-from casework.records import cases
+from casework.records import case_page
 from tests.casework.conftest import Town
 
 
@@ -71,7 +71,7 @@ def test_a_view_of_a_case_stands_in_the_officers_log_of_the_day(town: Town) -> N
     case = town.open()
     clerk = town.who("ja-01-window")
     with town.authority.read(clerk) as act:
-        cases.view(act, case.case_no)
+        case_page.view(act, case.case_no)
 
     with town.authority.system_read(region="JA") as act:
         seen = audit.entries(act.connection, "JA", chain=audit.views_chain(clerk.staff_id, "2026-03-02"))

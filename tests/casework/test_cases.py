@@ -5,7 +5,7 @@ import pytest
 from casework.errors import Invalid, Unknown
 from casework.model import EVERYWHERE, CaseFile, Office
 from casework.people import signin
-from casework.records import cases
+from casework.records import case_page, cases, starting
 from tests.casework.conftest import Town
 
 REPORT = {"name": "甲某一", "place": "甲一村三组5号", "urgentCause": "fire", "foundAt": "2026-03-02T08:30:00+08:00", "finder": "网格员"}
@@ -13,7 +13,7 @@ REPORT = {"name": "甲某一", "place": "甲一村三组5号", "urgentCause": "f
 
 def report(town: Town, login: str, **other: str) -> CaseFile:
     with town.authority.act(town.who(login)) as act:
-        return cases.start(act, "temporary-aid-urgent", {**REPORT, **other})
+        return starting.start(act, "temporary-aid-urgent", {**REPORT, **other})
 
 
 def places(town: Town, case: CaseFile) -> tuple[str, str | None]:
@@ -76,7 +76,7 @@ def test_a_case_is_seen_by_its_office_and_the_districts_supervision_only(town: T
     with town.authority.read(town.who(login)) as act:
         listed = [row.case.id for row in cases.page(act).rows] == [case.id]
         try:
-            cases.view(act, case.case_no)
+            case_page.view(act, case.case_no)
         except Unknown:
             found = False
         else:
@@ -89,9 +89,9 @@ def test_an_administrator_of_the_installation_starts_no_case(town: Town) -> None
     admin = signin.sign_in_demo(town.authority, "admin", "127.0.0.1").staff
 
     with town.authority.read(admin) as act:
-        offered = cases.procedures(act)
+        offered = starting.procedures(act)
     with pytest.raises(Unknown), town.authority.act(admin) as act:
-        cases.start(act, "tiny", {})
+        starting.start(act, "tiny", {})
 
     assert (admin.region, offered) == (EVERYWHERE, [])
 
@@ -105,9 +105,9 @@ def test_the_place_is_shown_without_house_number_to_posts_that_may_not_see_it(to
     case = report(town, "ja-platform", place="甲二街道甲三社区12栋5号")
 
     with town.authority.read(town.who("ja-platform")) as act:
-        shown = {label: value for label, _, value in cases.view(act, case.case_no).fields}
+        shown = {label: value for label, _, value in case_page.view(act, case.case_no).fields}
     with town.authority.read(town.who("ja-02-handler")) as act:
-        plain = {label: value for label, _, value in cases.view(act, case.case_no).fields}
+        plain = {label: value for label, _, value in case_page.view(act, case.case_no).fields}
 
     assert (shown["地点"], plain["地点"]) == ("甲二街道甲三社区", "甲二街道甲三社区12栋5号")
 
@@ -117,7 +117,7 @@ def test_the_path_shows_elements_passed_and_current(town: Town) -> None:
     town.complete(town.task(case, "A"), "ja-01-handler")
 
     with town.authority.read(town.who("ja-01-window")) as act:
-        (path,) = cases.path(act, case.case_no)
+        (path,) = case_page.path(act, case.case_no)
 
     assert (path.passed, path.current) == (("S", "A"), ("B",))
 

@@ -4,7 +4,7 @@ from casework import outbox
 from casework.authority import Authority
 from casework.model import LedgerEntry, OutboxState, Outgoing
 from casework.outbox import ATTEMPTS
-from casework.records import cases
+from casework.records import cases, starting
 from tests.casework.conftest import Town
 
 REPORT = {"name": "甲某一", "place": "甲一村三组", "urgentCause": "fire", "foundAt": "2026-03-02T08:30:00+08:00", "finder": "网格员", "channel": "discovery"}
@@ -51,8 +51,8 @@ def test_the_outbox_takes_one_row_per_cause(town: Town) -> None:
 
 def test_a_case_is_opened_once_per_cause(town: Town) -> None:
     with town.authority.system("test", region="JA") as act:
-        first = cases.open_case(act, "tiny", {"townshipCode": "JA-01"}, cause="clue:1")
-        second = cases.open_case(act, "tiny", {"townshipCode": "JA-01"}, cause="clue:1")
+        first = starting.open_case(act, "tiny", {"townshipCode": "JA-01"}, cause="clue:1")
+        second = starting.open_case(act, "tiny", {"townshipCode": "JA-01"}, cause="clue:1")
         act.record("twice", first)
 
     assert first.id == second.id

@@ -15,7 +15,7 @@ from casework.authority import Authority
 from casework.desk import timeline
 from casework.model import CaseFile, HumanTask, Staff
 from casework.people import signin
-from casework.records import cases
+from casework.records import case_page, operations, starting
 from casework.seal import Seal
 from engine.clock import ManualClock
 from engine.model import Resource
@@ -71,7 +71,7 @@ def test_two_messages_at_one_moment_are_two_lines_each_with_its_own_receivers(to
 def test_what_a_message_says_is_not_shown_to_a_post_that_may_not_see_addresses(town: Town) -> None:
     report = {"name": "甲某一", "place": "甲二街道甲三社区", "urgentCause": "fire", "foundAt": "2026-03-02T08:30:00+08:00", "finder": "网格员"}
     with town.authority.act(town.who("ja-platform")) as act:
-        case = cases.start(act, "temporary-aid-urgent", report)
+        case = starting.start(act, "temporary-aid-urgent", report)
 
     told_to_clerk = told(town, case, "ja-platform")
     told_to_handler = told(town, case, "ja-02-handler")
@@ -144,7 +144,7 @@ def settle(town: Town) -> None:
 
 def stands(town: Town, case: CaseFile) -> list[tuple[str, str]]:
     with town.authority.read(town.who("ja-01-handler")) as act:
-        return [(still.element, still.zh) for still in cases.view(act, case.case_no).standing_still]
+        return [(still.element, still.zh) for still in case_page.view(act, case.case_no).standing_still]
 
 
 def retry(town: Town, case: CaseFile) -> None:
@@ -159,7 +159,7 @@ def test_a_repair_and_a_retry_are_named_in_the_timeline_and_the_case_no_longer_s
     (case,) = standing_cases(town, "correctable")
     before = stands(town, case)
     with town.authority.act(town.who("ja-01-window")) as act:
-        cases.operate(act, case.case_no, "correctAmount", {"amount": 500, "reason": "漏填"})
+        operations.operate(act, case.case_no, "correctAmount", {"amount": 500, "reason": "漏填"})
     retry(town, case)
 
     assert [place for place, _ in before] == ["金额多少"]

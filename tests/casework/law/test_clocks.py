@@ -10,7 +10,7 @@ from casework.errors import Refused
 from casework.law import badges, calendar, clocks
 from casework.law.badges import Colour
 from casework.model import PARKED, CaseFile, ClockState, HumanTask, LegalClock
-from casework.records import cases
+from casework.records import case_page
 from engine.model import TimerOpened
 from tests.casework.conftest import ZONE, Town
 
@@ -146,7 +146,7 @@ def test_the_explanation_says_of_each_day_why_it_counts(town: Town) -> None:
     case = town.open()
     with town.authority.read(town.who("ja-01-window")) as act:
         clock = act.find_all(LegalClock, case_id=case.id)[0]
-        shown, days = cases.clock_days(act, clock.id)
+        shown, days = case_page.clock_days(act, clock.id)
 
     assert shown.rule is not None
     assert [day.counted for day in days] == [True, True, True, True, False, False, True]

@@ -7,7 +7,7 @@ from casework.errors import Refused
 from casework.law import policy
 from casework.model import Household, HumanTask, TaskState
 from casework.people import organisation, relations
-from casework.records import cases, households
+from casework.records import case_page, cases, households
 from engine.errors import InvalidInput
 from tests.casework.conftest import Town
 
@@ -79,7 +79,7 @@ def test_a_related_officer_does_not_see_the_case_not_even_as_its_starter(town: T
         relations.declare(act, type="spouse", case_no=case.case_no)
 
     with pytest.raises(Refused), town.authority.read(town.who("ja-01-window")) as act:
-        cases.view(act, case.case_no)
+        case_page.view(act, case.case_no)
     with town.authority.read(town.who("ja-01-window")) as act:
         assert cases.page(act).rows == ()
 

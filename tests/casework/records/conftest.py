@@ -12,7 +12,7 @@ from casework.act import Act, Actor
 from casework.authority import Authority
 from casework.model import CaseFile, Staff
 from casework.people import organisation
-from casework.records import cases
+from casework.records import starting
 from casework.seal import Seal
 from engine.clock import ManualClock
 from engine.persistence import Database
@@ -56,6 +56,6 @@ def town(demo_database_url: str, tmp_path: Path) -> Iterator[Town]:
     made = Town(Authority(database, clock, seal=Seal(DEMO_KEY), files=tmp_path / "files", lease_clock=clock), clock)
     form = {"name": "甲某一", "place": "甲一村三组", "urgentCause": "fire", "foundAt": FOUND, "finder": "网格员乙", "foundHow": "onSite"}
     with made.authority.act(made.officer("grid-worker", "JA-01-01")) as act:
-        made.case_id = cases.start(act, "temporary-aid-urgent", form).id
+        made.case_id = starting.start(act, "temporary-aid-urgent", form).id
     yield made
     database.close()
