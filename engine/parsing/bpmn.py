@@ -307,6 +307,7 @@ def _flows(reading: Reading, process: Node, nodes: list[Node]) -> dict[str, Flow
                 if text
                 else None,
                 line=line_of(node) or 0,
+                scripts=reading.dialect.taken(reading, node),
             ),
         )
     return flows

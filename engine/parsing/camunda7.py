@@ -44,6 +44,7 @@ mappings = camunda7_data.mappings
 activity = camunda7_activities.activity
 multi_instance = camunda7_activities.multi_instance
 listeners = camunda7_code.listeners
+taken = camunda7_code.taken
 
 
 def is_expression(text: str) -> bool:

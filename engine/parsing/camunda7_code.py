@@ -107,24 +107,32 @@ def listeners(reading: Reading, node: Node) -> tuple[Listener, ...]:
     """Execution listeners that set a variable; every other kind is refused, and so are all task listeners."""
     for listener in extensions(node, "taskListener"):
         _refuse_task_listener(reading, listener)
+    return tuple(
+        Listener("end" if local(node) in _BEGUN_BY_EVENT else event, type=None, retries=None, script=script)
+        for event, script in _scripts(reading, node, "start", "end")
+    )
+
+
+def taken(reading: Reading, node: Node) -> tuple[Script, ...]:
+    """What the listeners of a sequence flow set when it is taken."""
+    return tuple(script for _, script in _scripts(reading, node, "take"))
+
+
+def _scripts(reading: Reading, node: Node, *events: str) -> list[tuple[str, Script]]:
     found = []
     for listener in extensions(node, "executionListener"):
         event = (listener.get("event") or "").strip()
-        setting = _listener_script(reading, listener)
-        if setting is None:
-            continue
-        if event not in {"start", "end"} or local(node) == "sequenceFlow":
+        if event not in events:
             reading.report.refuse(
                 "execution-listener",
                 listener,
-                f"执行监听器的时机(event)应为 start 或 end,而不是“{event}”;顺序流上没有监听器,请写在下一个元素的 start。",
-                f"An execution listener's event is start or end, not '{event}'; a sequence flow has no listeners, write it as "
-                "start of the next element.",
+                f"执行监听器的时机(event)在此应为 {' 或 '.join(events)},而不是“{event}”。",
+                f"The event of an execution listener is {' or '.join(events)} here, not '{event}'.",
             )
-            continue
-        event = "end" if local(node) in _BEGUN_BY_EVENT else event
-        found.append(Listener(event=event, type=None, retries=None, script=setting))
-    return tuple(found)
+        script = _listener_script(reading, listener)
+        if script is not None:
+            found.append((event, script))
+    return found
 
 
 def _listener_script(reading: Reading, listener: Node) -> Script | None:

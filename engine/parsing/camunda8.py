@@ -121,6 +121,11 @@ def listeners(reading: Reading, node: Node) -> tuple[Listener, ...]:
     return tuple(found)
 
 
+def taken(_reading: Reading, _node: Node) -> tuple[Script, ...]:
+    """Camunda 8 has no listeners on sequence flows."""
+    return ()
+
+
 def _retries(reading: Reading, node: Node) -> Value | None:
     text = (node.get("retries") or "").strip()
     if text and not text.startswith("=") and not re.fullmatch(r"[0-9]{1,4}", text):

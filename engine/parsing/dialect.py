@@ -11,7 +11,7 @@ from typing import Protocol
 from engine.expressions import Value
 from engine.feel import ExtraFunctions
 from engine.parsing.reading import Reading
-from engine.parsing.records import AdHoc, Dialect, Element, IoMapping, JobDefinition, Listener, MultiInstance
+from engine.parsing.records import AdHoc, Dialect, Element, IoMapping, JobDefinition, Listener, MultiInstance, Script
 from engine.parsing.survey import Vocabulary
 from engine.xml import Node
 
@@ -48,6 +48,9 @@ class DialectReader(Protocol):
     def properties(self, reading: Reading, node: Node, /) -> dict[str, Value]: ...
 
     def listeners(self, reading: Reading, node: Node, /) -> tuple[Listener, ...]: ...
+
+    def taken(self, reading: Reading, node: Node, /) -> tuple[Script, ...]:
+        """What is set when a sequence flow is taken."""
 
     def mappings(self, reading: Reading, node: Node, /) -> tuple[tuple[IoMapping, ...], tuple[IoMapping, ...]]: ...
 

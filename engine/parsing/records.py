@@ -143,7 +143,10 @@ NO_TRIGGER = EventDefinition(Trigger.NONE)
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A sequence flow; `condition` is None for one that is always taken."""
+    """A sequence flow; `condition` is None for one that is always taken.
+
+    `scripts` set variables when it is taken (Camunda 7's listeners of the event `take`).
+    """
 
     id: str
     name: str
@@ -151,6 +154,7 @@ class Flow:
     target: str
     condition: Value | None
     line: int
+    scripts: tuple[Script, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,7 @@ class ElementSpec(BpmnTaskSpec):
             token.notes["listener"] = 0
         if execution.open_listener(token, "end"):
             return None
-        token.notes["given"] = [flow.id for flow, _ in self.choose(token)]
+        token.notes["given"] = [flow.id for flow, _ in self.taken(token)]
         return True
 
     def map_inputs(self, token: Token) -> None:
@@ -155,6 +155,16 @@ class ElementSpec(BpmnTaskSpec):
         for mapping in self.element.outputs:
             value = execution.json(mapping.source, token)
             execution.assign(token.scope or token, mapping.target, value)
+
+    def taken(self, token: Token) -> list[tuple[Flow, ElementSpec]]:
+        """The flows that are chosen, what they set written to the scope around."""
+        chosen, execution = self.choose(token), token.workflow
+        outside = token.scope or token
+        for flow, _ in chosen:
+            for script in flow.scripts:
+                if script.result_variable is not None:
+                    execution.merge(outside, {script.result_variable: execution.json(script.expression, outside)})
+        return chosen
 
     def choose(self, token: Token) -> list[tuple[Flow, ElementSpec]]:
         """The flows that are taken: those without condition, those whose condition holds, the default when none does.
@@ -214,7 +224,7 @@ class ElementSpec(BpmnTaskSpec):
         try:
             self.map_results(token, variables)
             self.map_outputs(token)
-            for flow, target in self.choose(token):
+            for flow, target in self.taken(token):
                 execution.spawn(target, scope, flow.id)
         except ModelError as error:
             execution.fail(token, error)

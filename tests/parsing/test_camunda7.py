@@ -329,6 +329,17 @@ def test_listeners_that_set_a_variable_are_carried_out() -> None:
     assert (first.script.result_variable, given(first.script.expression)) == ("phase", "review")
 
 
+def test_a_sequence_flow_sets_variables_when_it_is_taken() -> None:
+    body = (
+        '<bpmn:task id="a"/><bpmn:task id="b"/><bpmn:sequenceFlow id="f" sourceRef="a" targetRef="b"><bpmn:extensionElements>'
+        "<camunda:executionListener event='take' expression='${execution.setVariable(\"phase\", n)}'/>"
+        "</bpmn:extensionElements></bpmn:sequenceFlow>"
+    )
+    (script,) = read(body).flows["f"].scripts
+
+    assert (script.result_variable, given(script.expression, n=2)) == ("phase", 2)
+
+
 def test_the_start_of_a_start_event_is_when_it_has_happened() -> None:
     inner = "<camunda:executionListener event='start' expression='${execution.setVariable(\"phase\", 1)}'/>"
     more = '<bpmn:task id="b"/><bpmn:sequenceFlow id="f" sourceRef="a" targetRef="b"/>'
