@@ -32,7 +32,8 @@ _RAISED = frozenset({Trigger.ERROR, Trigger.ESCALATION})
 _SENT = frozenset({Trigger.MESSAGE, Trigger.SIGNAL, Trigger.ESCALATION, Trigger.COMPENSATION})
 # BPMN 2.0, table 10.93: which trigger stands where; starts by the kind of scope that they begin.
 _STARTS: Mapping[ElementKind, frozenset[Trigger]] = {
-    ElementKind.PROCESS: _WAITING | _SEVERAL | {Trigger.NONE},
+    # Several events together cannot start a process: before it there is no instance that could remember the first of them.
+    ElementKind.PROCESS: _WAITING | {Trigger.NONE, Trigger.MULTIPLE},
     ElementKind.SUB_PROCESS: frozenset({Trigger.NONE}),
     ElementKind.TRANSACTION: frozenset({Trigger.NONE}),
     ElementKind.EVENT_SUB_PROCESS: _WAITING | _RAISED | _SEVERAL | {Trigger.COMPENSATION},
