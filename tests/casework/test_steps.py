@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from casework import scenarios, steps
+from casework import steps
 from casework.authority import Authority
 from casework.model import CaseFile, HumanTask, LedgerEntry, Payment
+from casework.scenarios import script, walk
 from casework.seal import Seal
 from engine.clock import ManualClock
 from engine.errors import InvalidInput
@@ -19,7 +20,7 @@ from engine.persistence import Database
 from tests.conftest import DEMO_KEY
 
 ROOT = Path(__file__).resolve().parents[2]
-FILE = scenarios.read((ROOT / "processes/temporary-aid-urgent/temporary-aid-urgent.scenarios.yaml").read_bytes())
+FILE = script.read((ROOT / "processes/temporary-aid-urgent/temporary-aid-urgent.scenarios.yaml").read_bytes())
 DELIVERED = {"payWay": "cash", "given": "2000 元", "receiver": "甲某一", "aidGivenAt": "2026-02-10T11:00:00+08:00", "receipt": []}
 
 
@@ -30,7 +31,7 @@ def approved(url: str, folder: Path) -> Iterator[tuple[Authority, CaseFile]]:
     clock = ManualClock(scenario.clock - timedelta(hours=1))
     with closing(Database(url)) as database:
         authority = Authority(database, clock, seal=Seal(DEMO_KEY), files=folder / "files", lease_clock=clock)
-        scenarios.run(authority, FILE, replace(scenario, steps=FILE.parts["aided-ja"][:-1]))
+        walk.run(authority, FILE, replace(scenario, steps=FILE.parts["aided-ja"][:-1]))
         with authority.system_read(region="JA") as act:
             (case,) = act.find_all(CaseFile)
             (task,) = act.find_all(HumanTask, element_id="P04-S11")

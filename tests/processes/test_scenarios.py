@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from casework import audit, demo, scenarios
+from casework import audit, demo
 from casework.authority import Authority
 from casework.deployed import BadTable
 from casework.model import CaseFile, HumanTask, TaskState
-from casework.scenarios import Scenario, ScenarioFile
+from casework.scenarios import script, walk
+from casework.scenarios.script import Scenario, ScenarioFile
 from casework.seal import Seal
 from engine import invariants
 from engine.clock import ManualClock
@@ -19,7 +20,7 @@ from engine.persistence import Database
 from tests.conftest import DEMO_KEY
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES = {file: scenarios.read(file.read_bytes()) for file in sorted((ROOT / "processes").glob("*/*.scenarios.yaml"))}
+FILES = {file: script.read(file.read_bytes()) for file in sorted((ROOT / "processes").glob("*/*.scenarios.yaml"))}
 ALL = [pytest.param(file, one, id=one.name) for file in FILES.values() for one in file.scenarios]
 
 
@@ -29,7 +30,7 @@ def test_a_scenario_goes_as_it_is_written(file: ScenarioFile, scenario: Scenario
     with closing(Database(demo_database_url)) as database:
         authority = Authority(database, clock, seal=Seal(DEMO_KEY), files=tmp_path / "files", lease_clock=clock)
 
-        scenarios.run(authority, file, scenario)
+        walk.run(authority, file, scenario)
 
         assert broken(authority) == []
 
@@ -69,7 +70,7 @@ scenarios:
 )  # fmt: skip
 def test_a_word_that_the_runner_does_not_know_is_refused_and_not_passed_over(steps: str) -> None:
     with pytest.raises(BadTable):
-        scenarios.read(TINY.replace("STEPS", steps).encode())
+        script.read(TINY.replace("STEPS", steps).encode())
 
 
 def test_two_scenarios_of_one_name_are_refused() -> None:
@@ -77,4 +78,4 @@ def test_two_scenarios_of_one_name_are_refused() -> None:
     twice += twice.split("scenarios:\n")[1]
 
     with pytest.raises(BadTable):
-        scenarios.read(twice.encode())
+        script.read(twice.encode())

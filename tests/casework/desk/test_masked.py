@@ -8,20 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from casework import scenarios
 from casework.act import Actor
 from casework.authority import Authority
 from casework.desk import tasks
 from casework.desk.tasks import TaskView
 from casework.model import Holding, HumanTask, Staff
 from casework.people import organisation
+from casework.scenarios import script, walk
 from casework.seal import Seal
 from engine.clock import ManualClock
 from engine.persistence import Database
 from tests.conftest import DEMO_KEY
 
 ROOT = Path(__file__).resolve().parents[3]
-FILE = scenarios.read((ROOT / "processes/temporary-aid-urgent/temporary-aid-urgent.scenarios.yaml").read_bytes())
+FILE = script.read((ROOT / "processes/temporary-aid-urgent/temporary-aid-urgent.scenarios.yaml").read_bytes())
 SITUATION = "住房过火，一家三口无处居住，急需过渡。"
 
 
@@ -32,7 +32,7 @@ def urgent_case(url: str, folder: Path, steps: int) -> Iterator[Authority]:
     clock = ManualClock(scenario.clock - timedelta(hours=1))
     with closing(Database(url)) as database:
         authority = Authority(database, clock, seal=Seal(DEMO_KEY), files=folder / "files", lease_clock=clock)
-        scenarios.run(authority, FILE, replace(scenario, steps=FILE.parts["aided-ja"][:steps]))
+        walk.run(authority, FILE, replace(scenario, steps=FILE.parts["aided-ja"][:steps]))
         yield authority
 
 

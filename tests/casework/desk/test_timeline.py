@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from casework import administration, notify, scenarios
+from casework import administration, notify
 from casework.act import Actor
 from casework.authority import Authority
 from casework.desk import timeline
 from casework.model import CaseFile, HumanTask, Staff
 from casework.people import signin
 from casework.records import case_page, operations, starting
+from casework.scenarios import script, walk
 from casework.seal import Seal
 from engine.clock import ManualClock
 from engine.model import Resource
@@ -24,7 +25,7 @@ from tests.casework.conftest import Town
 from tests.conftest import DEMO_KEY
 
 ROOT = Path(__file__).resolve().parents[3]
-FILE = scenarios.read((ROOT / "processes/temporary-aid-urgent/temporary-aid-urgent.scenarios.yaml").read_bytes())
+FILE = script.read((ROOT / "processes/temporary-aid-urgent/temporary-aid-urgent.scenarios.yaml").read_bytes())
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
@@ -94,7 +95,7 @@ def aided(url: str, folder: Path) -> Iterator[Authority]:
     clock = ManualClock(scenario.clock - timedelta(hours=1))
     with closing(Database(url)) as database:
         authority = Authority(database, clock, seal=Seal(DEMO_KEY), files=folder / "files", lease_clock=clock)
-        scenarios.run(authority, FILE, replace(scenario, steps=FILE.parts["aided-ja"]))
+        walk.run(authority, FILE, replace(scenario, steps=FILE.parts["aided-ja"]))
         yield authority
 
 

@@ -1,45 +1,23 @@
-"""The one runner of scenario files: for tests, the check before a deployment, and an administrator's trial.
-
-A scenario (docs/scenarios.md) is an invented case, walked by people of the demo authority through the same functions as a
-browser's, with a clock that is moved. This module reads and runs; which scenarios there are, and on which database they run, is
-its caller's affair.
-"""
+"""Walks a scenario: every step is done by a person of the demo authority as she would do it in a browser."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from casework import deployed
 from casework.act import Act, Actor
-from casework.deployed import BadTable
 from casework.desk import tasks
 from casework.errors import Closed, Invalid, Overtaken, Refused, Unknown
 from casework.law import calendar
-from casework.model import (
-    PARKED,
-    CaseFile,
-    CaseLink,
-    CaseState,
-    ClockState,
-    HumanTask,
-    LegalClock,
-    Letter,
-    Notice,
-    Notification,
-    OfficeKind,
-    Payment,
-    Person,
-    Staff,
-    TaskState,
-)  # fmt: skip
+from casework.model import CaseFile, HumanTask, OfficeKind, Person, Staff, TaskState
 from casework.people import eligibility, organisation, relations
-from casework.records import archive, documents, forms, households, ledgers, operations, starting
+from casework.records import documents, forms, households, ledgers, operations, starting
 from casework.records.formjs import Component, get, put, walk
+from casework.scenarios import expectations
+from casework.scenarios.script import Scenario, ScenarioFile
 from engine.errors import CallerError
 from engine.feel import compile_expression
 from engine.model import Json
@@ -55,140 +33,10 @@ FILES = {
     "pdf": ("application/pdf", b"%PDF-1.4 synthetic document"),
     "txt": ("text/plain", b"synthetic text"),
 }
-GROUNDS = frozenset({"unknown", "fourEyes", "relation", "overtaken", "closed", "invalid"})
-
-_KEYS: Mapping[str, frozenset[str]] = {
-    "file": frozenset({"process", "forms", "parts", "scenarios"}),
-    "scenario": frozenset({"name", "title", "clauses", "given", "steps"}),
-    "given": frozenset({"jurisdiction", "township", "village", "clock", "relations"}),
-    "start": frozenset({"as", "form", "process", "case"}),
-    "claim": frozenset({"task", "as", "item", "case"}),
-    "complete": frozenset({"task", "as", "form", "item", "case"}),
-    "operate": frozenset({"name", "as", "form", "case"}),
-    "message": frozenset({"name", "key", "variables", "case"}),
-    "ledger": frozenset({"add", "entry", "case"}),
-    "relation": frozenset({"staff", "type", "declaredBy", "case", "household", "person"}),
-    "refused": frozenset({"start", "claim", "complete", "operate", "ground", "fields"}),
-    "expect": frozenset({
-        "open", "not_open", "clocks", "ledgers", "letters", "notices", "payments", "links", "notified", "variables", "ended", "archived",
-        "case",
-    }),
-    "open": frozenset({"task", "post", "item", "due", "dueOn"}),
-    "clock": frozenset({"state", "dueAt", "dueOn", "count"}),
-    "ledger line": frozenset({"open", "red"}),
-    "notified": frozenset({"text", "post"}),
-}  # fmt: skip
-_SCALARS = frozenset({"advance_to", "advance", "use"})
-_MAPS = frozenset({"start", "claim", "complete", "operate", "message", "ledger", "relation", "refused", "expect"})
 
 
 class ScenarioFailed(AssertionError):
     """A step could not be done, or something was not as it should be; says which scenario and step."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """One scenario: who, where and when it begins, and its steps, each (word, value)."""
-
-    name: str
-    title: str
-    clauses: tuple[str, ...]
-    jurisdiction: str
-    township: str
-    village: str
-    clock: datetime
-    relations: tuple[Mapping[str, Json], ...]
-    steps: tuple[tuple[str, Json], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ScenarioFile:
-    """The scenarios of one file with the process that they start and the stretches that they share."""
-
-    process: str
-    scenarios: tuple[Scenario, ...]
-    parts: Mapping[str, tuple[tuple[str, Json], ...]]
-
-
-# -- reading -----------------------------------------------------------------------------------------------------------
-
-
-def read(content: bytes) -> ScenarioFile:
-    """A scenario file. BadTable for a key that is not known, at any level: a misspelt expectation must not pass unseen."""
-    tree = deployed.load(content)
-    _only("file", tree, "file")
-    parts = {str(name): _steps(steps, str(name)) for name, steps in (tree.get("parts") or {}).items()}
-    scenarios = tuple(_scenario(row) for row in deployed.rows(tree, "scenarios"))
-    names = [one.name for one in scenarios]
-    if not names or len(set(names)) != len(names):
-        raise BadTable("场景名称必须唯一,且至少一个。", "There must be scenarios, each with a name of its own.")
-    found = ScenarioFile(deployed.text(tree, "process"), scenarios, parts)
-    for one in scenarios:
-        _check_uses(one.name, one.steps, found.parts)
-    return found
-
-
-def _scenario(row: Mapping[str, Json]) -> Scenario:
-    _only("scenario", row, str(row.get("name")))
-    given = row.get("given") or {}
-    _only("given", given, f"{row.get('name')}.given")
-    clock = datetime.fromisoformat(deployed.text(given, "clock"))
-    if clock.tzinfo is None:
-        raise BadTable(f"{row.get('name')}: 时刻须带时差。", f"{row.get('name')}: a moment needs its offset.")
-    return Scenario(
-        name=deployed.text(row, "name"), title=deployed.text(row, "title"), clauses=tuple(row.get("clauses") or ()),
-        jurisdiction=deployed.text(given, "jurisdiction"), township=deployed.text(given, "township"),
-        village=deployed.text(given, "village"), clock=clock, relations=tuple(given.get("relations") or ()),
-        steps=_steps(row.get("steps"), str(row.get("name"))),
-    )  # fmt: skip
-
-
-def _steps(listed: Json, where: str) -> tuple[tuple[str, Json], ...]:
-    if not isinstance(listed, list) or not listed:
-        raise BadTable(f"{where}: 没有步骤。", f"{where}: there are no steps.")
-    found = []
-    for number, step in enumerate(listed, 1):
-        place = f"{where}[{number}]"
-        if not isinstance(step, dict) or len(step) != 1 or not set(step) <= _SCALARS | _MAPS:
-            raise BadTable(f"{place}: 每一步只写一个词:{step}", f"{place}: a step has exactly one known word: {step}")
-        ((word, value),) = step.items()
-        if word in _MAPS:
-            _check_step(word, value, place)
-        found.append((word, value))
-    return tuple(found)
-
-
-def _check_step(word: str, value: Json, place: str) -> None:
-    _only(word, value, place)
-    if word == "refused":
-        acts = [name for name in ("start", "claim", "complete", "operate") if name in value]
-        if len(acts) != 1 or value.get("ground") not in GROUNDS:
-            raise BadTable(f"{place}: refused 须有一个动作和已知的理由。", f"{place}: refused needs one act and a known ground.")
-        _only(acts[0], value[acts[0]], place)
-    if word == "expect":
-        for name, inner in (("open", "open"), ("notified", "notified")):
-            for row in value.get(name) or ():
-                _only(inner, row, f"{place}.{name}")
-        for name, inner in (("clocks", "clock"), ("ledgers", "ledger line")):
-            for row in (value.get(name) or {}).values():
-                _only(inner, row, f"{place}.{name}")
-
-
-def _check_uses(where: str, steps: tuple[tuple[str, Json], ...], parts: Mapping[str, Any]) -> None:
-    for word, value in steps:
-        if word == "use" and value not in parts:
-            raise BadTable(f"{where}: 没有片段 {value}。", f"{where}: there is no part {value}.")
-
-
-def _only(kind: str, value: Json, where: str) -> None:
-    if not isinstance(value, dict):
-        raise BadTable(f"{where}: 应为键值表。", f"{where}: should be a map.")
-    unknown = sorted(str(key) for key in value.keys() - _KEYS[kind])
-    if unknown:
-        raise BadTable(f"{where}: 不认识的键 {unknown}", f"{where}: unknown keys {unknown}")
-
-
-# -- running -----------------------------------------------------------------------------------------------------------
 
 
 def run(authority: Authority, file: ScenarioFile, scenario: Scenario) -> None:
@@ -326,7 +174,7 @@ class _Walk:
     def expect(self, value: Mapping[str, Json]) -> None:
         with self.authority.system_read(region=self.scenario.jurisdiction) as act:
             case = self._case(act, value)
-            wrong = [found for name, wanted in value.items() if name != "case" for found in _EXPECTATIONS[name](act, case, wanted)]
+            wrong = [found for name, wanted in value.items() if name != "case" for found in expectations.CHECKS[name](act, case, wanted)]
         if wrong:
             raise ScenarioFailed("; ".join(wrong))
 
@@ -390,12 +238,12 @@ class _Walk:
     def _task(self, value: Mapping[str, Json]) -> HumanTask:
         with self.authority.system_read(region=self.scenario.jurisdiction) as act:
             case = self._case(act, value)
-            found = _open(act, case, str(value["task"]), value.get("item"))
+            found = expectations.open_tasks(act, case, str(value["task"]), value.get("item"))
             if len(found) == 1:
                 return found[0]
-            if not found and (done := _closed(act, case, str(value["task"]), value.get("item"))):
+            if not found and (done := expectations.closed_tasks(act, case, str(value["task"]), value.get("item"))):
                 return done[-1]
-            raise ScenarioFailed(f"应有一个待办 {value['task']},实有 {len(found)} 个;{_listed(act, case)}")
+            raise ScenarioFailed(f"应有一个待办 {value['task']},实有 {len(found)} 个;{expectations.listed(act, case)}")
 
     def _typed(
         self, act: Act, actor: Actor, form: forms.Form | None, given: Mapping[str, Json], shown: Mapping[str, Json],
@@ -456,140 +304,6 @@ class _Walk:
                  sorted((task.id, task.state.value) for task in act.find_all(HumanTask, case_id=case_id) if task.state is TaskState.CLOSED)]
                 for case_id in self.case_ids.values()
             ]  # fmt: skip
-
-
-# -- what must be seen -------------------------------------------------------------------------------------------------
-
-
-def _check_open(act: Act, case: CaseFile, wanted: Json) -> list[str]:
-    wrong = []
-    for row in wanted:
-        found = _open(act, case, row["task"], row.get("item"))
-        if "post" in row:
-            offices = organisation.offices_of_post(act, row["post"], case)
-            audiences = {organisation.audience_of(row["post"].partition(":")[0], office) for office in offices}
-            found = [task for task in found if audiences & set(task.audiences)]
-        if "due" in row:
-            found = [task for task in found if task.due_at == datetime.fromisoformat(row["due"])]
-        if "dueOn" in row:
-            found = [task for task in found if _day(act, task.due_at) == str(row["dueOn"])]
-        if not found:
-            wrong.append(f"没有待办 {dict(row)};{_listed(act, case)}")
-    return wrong
-
-
-def _check_not_open(act: Act, case: CaseFile, wanted: Json) -> list[str]:
-    return [f"不应有待办 {element_id}" for element_id in wanted if _open(act, case, element_id, None)]
-
-
-def _check_clocks(act: Act, case: CaseFile, wanted: Json) -> list[str]:
-    wrong = []
-    for code, row in wanted.items():
-        every = act.find_all(LegalClock, case_id=case.id, code=code)
-        fitting = [clock for clock in every if "state" not in row or clock.state is ClockState(row["state"])]
-        off = [
-            clock for clock in fitting
-            if ("dueAt" in row and clock.due_at != datetime.fromisoformat(row["dueAt"]))
-            or ("dueOn" in row and _day(act, clock.due_at) != str(row["dueOn"]))
-        ]  # fmt: skip
-        count = row.get("count")
-        enough = len(fitting) == count if count is not None else len(fitting) >= 1
-        if not enough or off:
-            seen = [f"{one.item}:{one.state.value}:{one.due_at.astimezone(act.house.zone).isoformat()}" for one in every]
-            wrong.append(f"时限 {code} 应为 {dict(row)},实为 {seen}")
-    return wrong
-
-
-def _check_ledgers(act: Act, case: CaseFile, wanted: Json) -> list[str]:
-    wrong = []
-    for code, row in wanted.items():
-        open_entries = ledgers.open_items(act, case.id, code)
-        seen = {"open": len(open_entries), "red": sum(entry.flagged for entry in open_entries)}
-        wrong += [f"台账 {code} {name} 应为 {number},实为 {seen[name]}" for name, number in row.items() if seen[name] != number]
-    return wrong
-
-
-def _check_letters(act: Act, case: CaseFile, wanted: Json) -> list[str]:
-    return _same("文书", [one.kind for one in act.find_all(Letter, case_id=case.id)], wanted)
-
-
-def _check_notices(act: Act, case: CaseFile, wanted: Json) -> list[str]:
-    return _same("公示", [one.kind for one in act.find_all(Notice, case_id=case.id)], wanted)
-
-
-def _check_payments(act: Act, case: CaseFile, wanted: Json) -> list[str]:
-    return _same("支付", [one.amount for one in act.find_all(Payment, case_id=case.id)], [Decimal(one) for one in wanted])
-
-
-def _check_links(act: Act, case: CaseFile, wanted: Json) -> list[str]:
-    links = act.find_all(CaseLink, from_case_id=case.id)
-    seen = {one.kind for one in links} | {act.get(CaseFile, one.to_case_id).process_id for one in links}
-    return [f"没有关联案件 {name},只有 {sorted(seen)}" for name in wanted if name not in seen]
-
-
-def _check_notified(act: Act, case: CaseFile, wanted: Json) -> list[str]:
-    sent = {(one.text_id, one.audience.partition("@")[0]) for one in act.find_all(Notification, case_id=case.id)}
-    return [f"没有通知 {dict(row)},只有 {sorted(sent)}" for row in wanted if (row["text"], row["post"]) not in sent]
-
-
-def _check_variables(act: Act, case: CaseFile, wanted: Json) -> list[str]:
-    variables = act.work.variables(case.root_instance_id)
-    wrong = []
-    for name, value in wanted.items():
-        seen = get(variables, tuple(name.split(".")))
-        if seen != value:
-            wrong.append(f"变量 {name} 应为 {value!r},实为 {seen!r}")
-    return wrong
-
-
-def _check_ended(_act: Act, case: CaseFile, wanted: Json) -> list[str]:
-    seen = case.outcome if case.state is CaseState.CLOSED else False
-    return [] if seen == wanted else [f"结局应为 {wanted},实为 {seen}(案件 {case.state.value}, {_waiting(_act, case)})"]
-
-
-def _check_archived(act: Act, case: CaseFile, wanted: Json) -> list[str]:
-    sealed = any(one.sealed_at is not None for one in archive.of_case(act, case.id))
-    return [] if sealed == wanted else [f"封卷应为 {wanted},实为 {sealed};{_listed(act, case)}"]
-
-
-_EXPECTATIONS: Mapping[str, Callable[[Act, CaseFile, Json], list[str]]] = {
-    "open": _check_open, "not_open": _check_not_open, "clocks": _check_clocks, "ledgers": _check_ledgers, "letters": _check_letters,
-    "notices": _check_notices, "payments": _check_payments, "links": _check_links, "notified": _check_notified,
-    "variables": _check_variables, "ended": _check_ended, "archived": _check_archived,
-}  # fmt: skip
-
-
-# -- helpers -----------------------------------------------------------------------------------------------------------
-
-
-def _open(act: Act, case: CaseFile, element_id: str, item: Json) -> list[HumanTask]:
-    found = act.find_all(HumanTask, case_id=case.id, element_id=element_id, state=[TaskState.UNCLAIMED, TaskState.CLAIMED])
-    return [task for task in found if item is None or str(item) in task.title]
-
-
-def _closed(act: Act, case: CaseFile, element_id: str, item: Json) -> list[HumanTask]:
-    found = act.find_all(HumanTask, case_id=case.id, element_id=element_id, state=TaskState.CLOSED)
-    return [task for task in found if item is None or str(item) in task.title]
-
-
-def _listed(act: Act, case: CaseFile) -> str:
-    open_tasks = act.find_all(HumanTask, case_id=case.id, state=[TaskState.UNCLAIMED, TaskState.CLAIMED])
-    shown = [f"{task.element_id}「{task.title}」→{','.join(task.audiences)} {task.due_at.astimezone(act.house.zone):%m-%d %H:%M}" for task in open_tasks]
-    return f"待办 {shown};{_waiting(act, case)}"
-
-
-def _waiting(act: Act, case: CaseFile) -> str:
-    incidents = [f"{one.element_id}: {one.kind} {one.zh}" for one in act.work.incidents(limit=100) if one.root_id == case.root_instance_id]
-    return f"故障 {incidents}" if incidents else "无故障"
-
-
-def _same(what: str, seen: list[Any], wanted: list[Any]) -> list[str]:
-    return [] if seen == wanted else [f"{what} 应为 {wanted},实为 {seen}"]
-
-
-def _day(act: Act, due_at: datetime) -> str:
-    """The last day of a limit that ends at 24:00 of that day."""
-    return (due_at - timedelta(microseconds=1)).astimezone(act.house.zone).date().isoformat() if due_at < PARKED else "parked"
 
 
 def _ground(refusal: CallerError) -> str:
