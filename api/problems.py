@@ -16,7 +16,16 @@ from typing_extensions import TypedDict
 from api.wire import TooLarge, moment, write_json
 from casework.errors import Invalid, LockedOut, Overtaken, Refused
 from engine import errors as engine_errors
-from engine.errors import CallerError, Closed, DeploymentRefused, InvalidInput, LimitReached, Problem, Unknown
+from engine.errors import (
+    CallerError,
+    Closed,
+    DeploymentRefused,
+    InvalidInput,
+    LimitReached,
+    Problem,
+    Suspended,
+    Unknown,
+)
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -94,6 +103,7 @@ TITLES: dict[str, tuple[HTTPStatus, str, str]] = {
     "unknown": (HTTPStatus.NOT_FOUND, "没有找到", "Not found"),
     "method": (HTTPStatus.METHOD_NOT_ALLOWED, "不支持此操作", "Not supported"),
     "closed": (HTTPStatus.CONFLICT, "已经办结", "Already closed"),
+    "suspended": (HTTPStatus.CONFLICT, "流程已中止", "Suspended"),
     "overtaken": (HTTPStatus.CONFLICT, "已被他人办理", "Somebody else was first"),
     "too_large": (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "内容过大", "Too large"),
     "media_type": (HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "内容格式不支持", "Unsupported format"),
@@ -110,6 +120,7 @@ _BY_CLASS: tuple[tuple[type[Exception], str], ...] = (
     (TooLarge, "too_large"),
     (Unknown, "unknown"),
     (Closed, "closed"),
+    (Suspended, "suspended"),
     (Overtaken, "overtaken"),
     (engine_errors.Overtaken, "overtaken"),
     (engine_errors.Busy, "busy"),

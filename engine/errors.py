@@ -75,6 +75,12 @@ class Closed(CallerError):
     code = "closed"
 
 
+class Suspended(CallerError):
+    """The instance rests; the same command succeeds after it was resumed."""
+
+    code = "suspended"
+
+
 class Overtaken(CallerError):
     """Two commands raced and this one came second."""
 

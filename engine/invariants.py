@@ -64,7 +64,7 @@ def state_faults(
 ) -> Iterator[str]:
     """I1, I2, I4, I5 and I7 of one instance: its state, its tokens, and how often each wait (kind, id) has a row."""
     format_number, tokens = unpack(stored_tokens)
-    if (state is InstanceState.ACTIVE) != bool(tokens):
+    if (state in (InstanceState.ACTIVE, InstanceState.SUSPENDED)) != bool(tokens):
         yield f"I4: state {state} with {len(tokens)} tokens"
     parents = {token[1] for token in tokens}
     expected: Counter[tuple[str, int]] = Counter()

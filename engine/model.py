@@ -6,7 +6,7 @@ Variable values are JSON values: None, bool, int, Decimal, str, list, dict (Camu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -20,8 +20,30 @@ class InstanceState(StrEnum):
     """Whether a process instance goes on, reached its end, or was ended from outside."""
 
     ACTIVE = "active"
+    SUSPENDED = "suspended"
     COMPLETED = "completed"
     TERMINATED = "terminated"
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """Begin at an element, or (`after`) on the flows behind it; `variables` are written to the instance before.
+
+    `ancestor_id` is the element instance inside which it begins, where several could be meant.
+    """
+
+    element_id: str
+    variables: Variables = field(default_factory=dict)
+    ancestor_id: int | None = None
+    after: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Termination:
+    """Take away one element instance, or every one of an element."""
+
+    element_instance_id: int | None = None
+    element_id: str | None = None
 
 
 class ClosedHow(StrEnum):
@@ -275,6 +297,8 @@ class ElementPassed:
     how: str  # active, completed, terminated
     taken: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
+    scope_id: int | None = None
+    """The element instance around it; None for the process itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,12 +322,16 @@ class Incident:
 
 @dataclass(frozen=True, slots=True)
 class DecisionOutcome:
-    """A decision's answer with the edition that gave it and the trace (which rules matched, with which inputs)."""
+    """A decision's answer with the edition that gave it and the trace (which rules matched, with which inputs).
+
+    `rows` are its results one by one with their outputs by name, where `value` leaves out what is single.
+    """
 
     value: Json
     decision_id: str
     version: int
     trace: Any = field(default=())
+    rows: Sequence[Variables] = ()
 
 
 class BpmnError(Exception):

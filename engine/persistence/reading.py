@@ -70,7 +70,7 @@ def path(connection: Connection, region: str, root_id: int) -> list[ElementPasse
                 case kind if kind == ENTERED:
                     entered[event[1]] = {
                         "element_instance_id": event[1], "instance_id": instance_id, "element_id": event[2], "entered_at": at,
-                        "left_at": None, "how": "active", "taken": tuple(event[3]), "given": (),
+                        "left_at": None, "how": "active", "taken": tuple(event[3]), "given": (), "scope_id": event[4],
                     }  # fmt: skip
                 case kind if kind == COMPLETED:
                     entered[event[1]].update(left_at=at, how="completed", given=tuple(event[2]))

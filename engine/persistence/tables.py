@@ -6,6 +6,7 @@ Rows of a case carry the region (district code) first in every key. Definitions 
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     ForeignKey,
@@ -184,6 +185,7 @@ job = _wait(
 timer = _wait(
     "timer",
     Column("due_at", Utc, nullable=False),
+    Column("remaining", BigInteger),  # microseconds that are left, while the instance is suspended
     Column("cycle", Packed),
     Column("properties", Packed, nullable=False),
     Index("ix_timer_due", "due_at"),

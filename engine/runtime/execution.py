@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 from SpiffWorkflow.util.task import TaskState
 
 from engine import limits
-from engine.errors import ModelError
+from engine.errors import Closed, ModelError
 from engine.ids import new_id
-from engine.model import ClosedHow, IncidentOpened, InstanceState, Json, Variables
+from engine.model import ClosedHow, DecisionOutcome, IncidentOpened, InstanceState, Opened, Variables
 from engine.parsing.records import CalledDecision, CalledElement, Trigger
 from engine.runtime import compensation, gateways
 from engine.runtime.happening import Happenings
 from engine.runtime.token import HELD, NOTED, Stage, Token
-from engine.runtime.tree import DECIDED
+from engine.runtime.tree import DECIDED, OPERATED
 
 if TYPE_CHECKING:
     from engine.runtime.graph import Graph
@@ -38,8 +38,16 @@ class Execution(Happenings):
         self.has_late_joins = graph.has_late_joins
         self.state = InstanceState.ACTIVE
         self.last_variables: Variables = {}
+        self.resumed: list[Opened] = []
         self._passed = 0
         self._deadline: float | None = None
+
+    @property
+    def root_token(self) -> Token:
+        """The process itself. Closed when it has ended."""
+        if self.root is None or not self.root.is_alive:
+            raise Closed("流程实例已经结束", "the process instance is over")
+        return self.root
 
     @property
     def is_called(self) -> bool:
@@ -139,6 +147,17 @@ class Execution(Happenings):
                 triggered = True
         return triggered
 
+    def note_operation(self, token: Token, what: dict[str, Any]) -> None:
+        """What an operator did at an element instance stands in its history."""
+        self.log.append([OPERATED, token.id, what])
+
+    def look_again(self) -> None:
+        """Ask every condition that is awaited, as if all variables had just been written."""
+        for token in self.live():
+            for key in token.waits:
+                if self.graph.awaited(key).trigger is Trigger.CONDITIONAL:
+                    self.fresh_conditions.append((token, key))
+
     def _task_completed_notify(self, task: Token) -> None:
         scope = task.scope
         try:
@@ -206,11 +225,11 @@ class Execution(Happenings):
     def cancel_called(self, instance_id: int) -> None:
         self.step.cancel(instance_id)
 
-    def decide(self, token: Token, called: CalledDecision) -> Json:
+    def decide(self, token: Token, called: CalledDecision) -> DecisionOutcome:
         decision_id = self.text(called.decision_id, token)
         outcome = self.step.decide(self, called, decision_id, self.version(called.version, token), self.view(token))
         self.log.append([DECIDED, token.id, outcome.decision_id, outcome.version, outcome.trace])
-        return outcome.value
+        return outcome
 
     def ended(self) -> None:
         """The last token is gone."""

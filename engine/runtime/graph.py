@@ -143,7 +143,7 @@ class Graph:
         scope = self.model.elements.get(element.scope)
         return scope is not None and scope.kind is ElementKind.EVENT_SUB_PROCESS
 
-    def _body(self, scope_id: str) -> activities.Scope:
+    def body(self, scope_id: str) -> activities.Scope:
         """The spec whose tokens hold the elements of a scope: the item of a loop, else the element's own."""
         if scope_id == self.model.id:
             return self.root
@@ -168,7 +168,7 @@ class Graph:
             for _, target in spec.flows_out:
                 spec.connect(target)
         for scope_id, members in inside.items():
-            self._open_scope(self._body(scope_id), members)
+            self._open_scope(self.body(scope_id), members)
 
     def _open_scope(self, body: activities.Scope, members: list[Element]) -> None:
         body.members = tuple(self._frames[element.id] for element in members)
@@ -205,7 +205,7 @@ class Graph:
                 self._mark(reach, self.model.flows[flow_id].source, flow_id, join.element.id)
             join.reach = {element_id: frozenset(flows) for element_id, flows in reach.items()}
             if isinstance(join, gateways.ComplexGateway):
-                body = self._body(join.element.scope)
+                body = self.body(join.element.scope)
                 body.resets = (*body.resets, join)
         return bool(joins)
 

@@ -137,16 +137,21 @@ class Step:
         while moving:
             moving = False
             for execution in list(self.executions.values()):
+                if execution.state is InstanceState.SUSPENDED:
+                    continue
                 if execution.ready or execution.has_late_joins or execution.graph.has_conditions:
                     moving = execution.run() or moving
             moving = self._take_buffered() or moving
 
     def _take_buffered(self) -> bool:
         for execution in list(self.executions.values()):
-            for wait in list(execution.opened.values()):
+            if execution.state is not InstanceState.ACTIVE:
+                continue
+            for wait in [*execution.opened.values(), *execution.resumed]:
                 if isinstance(wait, SubscriptionOpened) and wait.kind == "message" and wait.key is not None:
                     variables = self.surroundings.buffered(wait.name, wait.key, execution.graph.model.id)
                     if variables is not None:
+                        execution.resumed = [other for other in execution.resumed if other.id != wait.id]
                         host = next(token for token in execution.live() if wait.id in token.waits.values())
                         key = host.awaits(wait.id)
                         assert key is not None  # just found by it
@@ -215,9 +220,22 @@ class Step:
     def cancel(self, instance_id: int) -> None:
         """End a called instance because its caller went away."""
         execution = self.execution(instance_id)
-        if execution.state is InstanceState.ACTIVE:
+        if execution.state in (InstanceState.ACTIVE, InstanceState.SUSPENDED):
             execution.cancel()
             self._over(execution)
+
+    def set_state(self, execution: Execution, state: InstanceState) -> None:
+        """Suspend or resume an instance; what was written meanwhile is looked at again, and kept messages are handed over."""
+        execution.state = self.rows[execution.instance_id].state = state
+        execution.note_operation(execution.root_token, {"state": str(state)})
+        if state is InstanceState.ACTIVE:
+            execution.look_again()
+
+    def cancelled(self, execution: Execution) -> None:
+        """An operator took the last token away: the instance is over, and so is the call that waits for it."""
+        self._over(execution)
+        if (caller := self.caller(execution)) is not None:
+            caller[0].terminate(caller[1], by=None)
 
     def instance_ended(self, execution: Execution) -> None:
         """An instance reached its end: tell the call activity that waits for it."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from engine.runtime.step import Step
     from engine.runtime.variables import Variables as VariableStore
 
-ENTERED, COMPLETED, TERMINATED, DECIDED = 0, 1, 2, 3
+ENTERED, COMPLETED, TERMINATED, DECIDED, OPERATED = 0, 1, 2, 3, 4
 """Kinds of history events; the numbers stand in stored rows and never change."""
 
 

@@ -5,16 +5,17 @@ them with the list of those waits and one history entry. Then `on_change` may re
 raised and nothing is saved; the model's becomes an incident.
 
 `unit` locks, loads and saves; `definitions` finds what is deployed, `reads` looks; commands stand by what they are about:
-`starts`, `waits` (tasks, variables, timers), `messages`, `jobs`, `instances`.
+`starts`, `waits` (tasks, variables, timers), `messages`, `jobs`, `instances`, `operations` (move, suspend).
 """
 
 from engine.work.instances import InstanceCommands
 from engine.work.jobs import JobCommands
 from engine.work.messages import MessageCommands
+from engine.work.operations import OperationCommands
 from engine.work.waits import WaitCommands
 
 
-class Work(WaitCommands, MessageCommands, JobCommands, InstanceCommands):
+class Work(WaitCommands, MessageCommands, JobCommands, InstanceCommands, OperationCommands):
     """Commands and reads of one transaction. Open one with `ProcessEngine.work`.
 
     `connection` is the transaction: the layer above writes its own rows on it. `now` is the engine's clock at the start of

@@ -38,7 +38,7 @@ class InstanceCommands(Reads):
         if root_id != instance_id:
             raise InvalidInput("只能终止最外层的流程实例", "only the root of a tree of instances can be cancelled")
         step = self._step(root_id)
-        if step.execution(root_id).state is not InstanceState.ACTIVE:
+        if step.execution(root_id).state not in (InstanceState.ACTIVE, InstanceState.SUSPENDED):
             raise closed("流程实例", "process instance", instance_id)
         step.cancel(root_id)
         return self._commit(root_id, "cancel_instance")

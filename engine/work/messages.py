@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from engine.errors import Closed, InvalidInput
+from engine.errors import Closed, InvalidInput, Suspended
 from engine.expressions import Value
 from engine.feel import FeelLimitError
 from engine.ids import new_id
 from engine.juel import MissingVariable
-from engine.model import PublishedMessage, Variables
+from engine.model import InstanceState, PublishedMessage, Variables
 from engine.parsing.records import Trigger
 from engine.persistence import claims, waits
 from engine.persistence import definitions as definition_rows
@@ -43,7 +43,7 @@ class MessageCommands(StartCommands):
             token = execution.token(row.element_instance_id)
             process_id = execution.graph.model.id
             awaited = None if token is None else token.awaits(row.id)
-            if token is None or awaited is None or process_id in taken:
+            if token is None or awaited is None or process_id in taken or execution.state is InstanceState.SUSPENDED:
                 continue
             taken[process_id] = row.instance_id
             execution.trigger(token, awaited, variables or {}, keep=execution.stays(token, awaited))
@@ -135,8 +135,8 @@ class MessageCommands(StartCommands):
     def _signal_one(self, subscription_id: int, variables: Variables) -> None:
         try:
             execution, token, awaited = self._waiting_event(subscription_id)
-        except Closed:
-            return  # it no longer waits; a signal is not kept
+        except (Closed, Suspended):
+            return  # it does not wait (any more); a signal is not kept
         execution.trigger(token, awaited, variables, keep=execution.stays(token, awaited))
         self._commit(execution.step.root_id, "signal")
 

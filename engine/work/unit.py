@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
 from engine.definitions import Definitions
-from engine.errors import Closed, Unknown
-from engine.model import Changes, Opened, WaitClosed
+from engine.errors import Closed, Suspended, Unknown
+from engine.model import Changes, InstanceState, Opened, WaitClosed
 from engine.persistence import Connection, instances, waits
 from engine.runtime import state
 from engine.runtime.execution import Execution
@@ -63,6 +63,10 @@ class Unit:
             self._steps[root_id] = Step(cast("Surroundings", self), root_id, self.region, self.now, self._zone, self.by)
         return self._steps[root_id]
 
+    def _forget(self, root_id: int) -> None:
+        """Drop what a refused command has changed in memory; the next command reads the tree anew."""
+        del self._steps[root_id]
+
     def _execution(self, instance_id: int) -> Execution:
         return self._step(self.lock(instance_id)).execution(instance_id)
 
@@ -107,8 +111,13 @@ class Unit:
         ended, step.ended = tuple(step.ended), []
         return Changes(step.root_id, command, tuple(opened), tuple(gone), ended)
 
-    def _waiting(self, what: str, wait_id: int, zh: str, en: str) -> tuple[Execution, Token]:
-        """The token at which something waits, its tree locked; Closed when the wait is gone."""
+    def _waiting(
+        self, what: str, wait_id: int, zh: str, en: str, *, suspended: bool = False
+    ) -> tuple[Execution, Token]:
+        """The token at which something waits, its tree locked; Closed when the wait is gone.
+
+        `suspended`: whether the command may be done while the instance rests; else Suspended is raised then.
+        """
         row = waits.find(self.connection, what, self.region, wait_id)
         if row is None:
             raise closed(zh, en, wait_id)
@@ -116,7 +125,14 @@ class Unit:
         token = execution.token(row.element_instance_id)
         if token is None or waits.find(self.connection, what, self.region, wait_id) is None:
             raise closed(zh, en, wait_id)
+        if not suspended:
+            self._refuse_suspended(execution)
         return execution, token
+
+    @staticmethod
+    def _refuse_suspended(execution: Execution) -> None:
+        if execution.state is InstanceState.SUSPENDED:
+            raise Suspended("流程实例已中止,恢复后才能继续办理", "the process instance is suspended; resume it first")
 
     def load(self, instance_id: int) -> InstanceRow:
         row = instances.load(self.connection, self.region, instance_id)
@@ -125,6 +141,6 @@ class Unit:
         return row
 
 
-def closed(zh: str, en: str, wait_id: int) -> Closed:
+def closed(zh: str, en: str, wait_id: int | str) -> Closed:
     """What a command on a wait that is gone raises."""
     return Closed(f"{zh} {wait_id} 不存在或已经结束", f"{en} {wait_id} does not exist or is over already")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from engine.errors import InvalidInput, ModelError, Unknown
@@ -13,7 +12,7 @@ from engine.work.unit import closed
 
 
 class WaitCommands(StartCommands):
-    """Complete a task, write variables, move and fire a timer."""
+    """Complete a task, write variables, fire a timer."""
 
     def complete_user_task(self, task_id: int, variables: Variables) -> Changes:
         """Complete an open user task with its results. Closed when it is not open (any more)."""
@@ -41,11 +40,6 @@ class WaitCommands(StartCommands):
         except ModelError as error:
             raise InvalidInput(error.zh, error.en) from error
         return self._commit(execution.step.root_id, "set_variables")
-
-    def change_due_date(self, timer_id: int, due_at: datetime) -> None:
-        """Move a waiting timer; the year 9999 parks it. Closed when it does not wait (any more)."""
-        if not waits.change_due_date(self.connection, self.region, timer_id, due_at):
-            raise closed("定时器", "timer", timer_id)
 
     def fire_timer(self, timer_id: int) -> Changes | None:
         """Fire a timer that is due; None when it is gone, moved away, or its tree is being worked on elsewhere."""
