@@ -13,7 +13,7 @@ from engine.runtime.elements import ElementSpec
 from engine.runtime.token import Stage, Token
 
 if TYPE_CHECKING:
-    from engine.model import Json, Variables
+    from engine.model import DecisionOutcome, Json, Variables
 
 
 class PassThrough(ElementSpec):
@@ -54,10 +54,10 @@ class BusinessRuleTask(ElementSpec):
     def activate(self, token: Token) -> bool | None:
         called = self.element.decision
         assert called is not None  # deployment refuses a rule task without a decision
-        found = token.workflow.decide(token, called)
-        value = decision_result(found, called.mapping)
+        outcome = token.workflow.decide(token, called)
+        value = decision_result(outcome, called.mapping)
         if called.mapping is not None:  # Camunda 7: what output parameters read
-            token.workflow.variables.set_local(token.id, "decisionResult", decision_result(found, "resultList"))
+            token.workflow.variables.set_local(token.id, "decisionResult", decision_result(outcome, "resultList"))
         self.map_results(token, {} if called.result_variable is None else {called.result_variable: value})
         return self.leave(token)
 
@@ -214,21 +214,21 @@ class CallActivity(ElementSpec):
             token.workflow.cancel_called(instance_id)
 
 
-def decision_result(value: Json, mapping: str | None) -> Json:
+def decision_result(outcome: DecisionOutcome, mapping: str | None) -> Json:
     """What Camunda 7's `mapDecisionResult` makes of a decision's result (its manual, "Map the decision result").
 
-    Its results are lists of rows with named outputs; `value` is Camunda 8's and FEEL's shape: one row, or one value,
-    where the hit policy gives one. ModelError when the mapping asks for one row or value and there are more.
+    Without one it is Camunda 8's and FEEL's shape: one row, or one value, where the hit policy gives one. ModelError when the
+    mapping asks for one row or value and there are more.
     """
     if mapping is None:
-        return value
-    rows = value if isinstance(value, list) else [] if value is None else [value]
+        return outcome.value
+    rows = [dict(row) for row in outcome.rows]
     if mapping == "resultList":
         return rows
-    entries = [next(iter(row.values()), None) if isinstance(row, dict) else row for row in rows]
+    entries = [next(iter(row.values()), None) for row in rows]
     if mapping == "collectEntries":
         return entries
-    if len(rows) > 1 or (mapping == "singleEntry" and rows and isinstance(rows[0], dict) and len(rows[0]) > 1):
+    if len(rows) > 1 or (mapping == "singleEntry" and rows and len(rows[0]) > 1):
         raise ModelError(
             "CALLED_DECISION_ERROR",
             f"决策的结果不止一项,不能按 {mapping} 取值",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
+from engine.decisions import Decision, DecisionResult
+from engine.decisions.records import HitPolicy
 from engine.errors import InvalidInput, ModelError, Unknown
 from engine.feel import FeelLimitError, to_json
 from engine.model import DecisionOutcome, Json, ProcessDefinition, Variables
@@ -16,6 +18,8 @@ from engine.work.unit import Unit
 
 if TYPE_CHECKING:
     from engine.work import Work
+
+_SEVERAL = frozenset({HitPolicy.COLLECT, HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER})
 
 
 class DefinitionReads(Unit):
@@ -114,4 +118,15 @@ class DefinitionReads(Unit):
                 "DECISION_EVALUATION_ERROR", f"决策超出限度:{error}", f"decision reached a limit: {error}"
             ) from error
         return DecisionOutcome(to_json(result.value), held.decision_id, held.version,
-                               [step.to_json() for step in result.trace])  # fmt: skip
+                               [step.to_json() for step in result.trace], _rows(held.decision, result))  # fmt: skip
+
+
+def _rows(decision: Decision, result: DecisionResult) -> list[Variables]:
+    """The results of a decision, one for each rule that counts, with their outputs by name."""
+    last, value = result.trace[-1], to_json(result.value)
+    several = last.hit_policy in _SEVERAL and isinstance(value, list)
+    found: list[Any] = list(cast("list[Any]", value)) if several else [] if value is None else [value]
+    names = list(last.rules[0].outputs) if last.rules else []
+    if last.hit_policy is not None and len(names) != 1 and all(isinstance(row, dict) for row in found):
+        return found
+    return [{next(iter(names), decision.variable): row} for row in found]
