@@ -10,7 +10,7 @@ from api.shapes import people as shapes
 from api.wire import write_json
 from casework import demo
 from casework.act import Act, Actor
-from casework.model import EVERYWHERE
+from casework.model.record import EVERYWHERE
 from casework.people import organisation, signin
 from casework.people.signin import Session
 

@@ -22,7 +22,7 @@ from casework import demo
 from casework.act import Actor
 from casework.authority import Authority
 from casework.desk import tasks
-from casework.model import Staff
+from casework.model.people import Staff
 from casework.records import starting
 from casework.seal import Seal
 from engine.engine import ProcessEngine

@@ -35,7 +35,7 @@ import httpx2 as httpx
 from sqlalchemy import func, select
 
 from casework import audit
-from casework.model import OutboxState
+from casework.model.outgoing import OutboxState
 from casework.persistence import tables as c
 from engine.definitions import Definitions
 from engine.invariants import broken

@@ -16,9 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from casework import audit, model
+from casework import audit
 from casework.errors import MissingRecord
-from casework.model import CaseFile, HumanTask, Record
+from casework.model.cases import CaseFile, Draft, HumanTask
+from casework.model.outgoing import Answer, Outgoing
+from casework.model.people import SignInFailure, StaffSession
+from casework.model.record import Record
 from casework.persistence import rows
 from casework.persistence.rows import Condition, Connection
 from casework.seal import Seal
@@ -32,11 +35,11 @@ R = TypeVar("R", bound=Record)
 
 #: Rows that are no act: typing that is kept, sign-ins, answers already given, messages on their way.
 UNRECORDED: tuple[type[Record], ...] = (
-    model.Draft,
-    model.StaffSession,
-    model.SignInFailure,
-    model.Answer,
-    model.Outgoing,
+    Draft,
+    StaffSession,
+    SignInFailure,
+    Answer,
+    Outgoing,
 )
 
 
@@ -155,7 +158,7 @@ class Act:
     def add(self, record: R) -> R:
         """Write a new row and return it."""
         self._touch(type(record))
-        self.has_outgoing = self.has_outgoing or isinstance(record, model.Outgoing)
+        self.has_outgoing = self.has_outgoing or isinstance(record, Outgoing)
         rows.add(self.connection, record)
         return record
 

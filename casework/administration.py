@@ -19,7 +19,9 @@ from casework.audit import Entry, Fault
 from casework.desk import assignment
 from casework.errors import Refused
 from casework.law import clocks, policy
-from casework.model import EVERYWHERE, CaseFile, Holding, HumanTask, Office, OfficeKind, Staff, TaskState
+from casework.model.cases import CaseFile, HumanTask, TaskState
+from casework.model.people import Holding, Office, OfficeKind, Staff
+from casework.model.record import EVERYWHERE
 from casework.people import organisation, signin
 from casework.people.organisation import Held, Post
 from casework.persistence import rows

@@ -6,7 +6,7 @@ The key is the caller's (`Idempotency-Key`), valid for one person and 24 hours. 
 from datetime import timedelta
 
 from casework.act import Act
-from casework.model import Answer
+from casework.model.outgoing import Answer
 from casework.persistence import answers
 from engine.clock import SystemClock
 from engine.errors import InvalidInput

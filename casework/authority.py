@@ -22,7 +22,8 @@ from casework.act import Act, Actor, Capacity, House
 from casework.desk import assignment, tasks
 from casework.errors import Refused
 from casework.law import calendar, clocks, policy
-from casework.model import EVERYWHERE, Outgoing
+from casework.model.outgoing import Outgoing
+from casework.model.record import EVERYWHERE
 from casework.outbox import Delivery
 from casework.people import organisation, relations, signin
 from casework.persistence import outgoing as outgoing_rows

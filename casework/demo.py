@@ -14,7 +14,7 @@ from datetime import date
 from casework.act import Act
 from casework.authority import Authority
 from casework.law import calendar
-from casework.model import Office, OfficeKind, Staff
+from casework.model.people import Office, OfficeKind, Staff
 from casework.people import organisation, signin
 from casework.persistence import rows
 from casework.records import households

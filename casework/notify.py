@@ -15,7 +15,8 @@ from string import Formatter
 from casework import deployed
 from casework.act import Act
 from casework.deployed import BadTable
-from casework.model import CaseFile, Notification
+from casework.model.cases import CaseFile
+from casework.model.outgoing import Notification
 from casework.people import organisation
 from casework.records import masks
 from engine.errors import InvalidInput

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from casework.act import Act
-from casework.model import OutboxState, Outgoing
+from casework.model.outgoing import OutboxState, Outgoing
 from casework.persistence import outgoing as outgoing_rows
 from casework.persistence import rows
 from engine.model import Json

@@ -15,7 +15,8 @@ from casework import notify, outbox
 from casework.act import Act
 from casework.desk import tasks
 from casework.law import clocks, policy
-from casework.model import CaseFile, HumanTask, Outgoing, TaskState
+from casework.model.cases import CaseFile, HumanTask, TaskState
+from casework.model.outgoing import Outgoing
 from casework.outbox import Delivery
 from casework.records import aid, archive, cases, ledgers, letters, notices, starting
 from engine.errors import InvalidInput

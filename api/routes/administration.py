@@ -14,7 +14,7 @@ from api.shapes.common import Page
 from casework import administration
 from casework.act import Act
 from casework.authority import Authority
-from casework.model import OfficeKind
+from casework.model.people import OfficeKind
 from casework.people.signin import LONGEST_PASSWORD
 
 router = APIRouter(prefix="/api", tags=["administration"], route_class=SignedDoor)

@@ -13,7 +13,7 @@ from api.shapes.rows import CaseRow
 from api.shapes.tasks import with_next
 from casework.act import Act
 from casework.desk import timeline as events
-from casework.model import CaseState
+from casework.model.cases import CaseState
 from casework.records import case_page, cases, operations, starting
 
 router = APIRouter(prefix="/api", tags=["cases"], route_class=SignedDoor)

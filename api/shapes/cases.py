@@ -15,7 +15,8 @@ from casework.desk import inbox
 from casework.desk.timeline import Event
 from casework.law.badges import ShownClock
 from casework.law.calendar import DayExplained
-from casework.model import PARKED, Document, Letter
+from casework.model.record import PARKED
+from casework.model.records import Document, Letter
 from casework.records import case_page, cases, households, ledgers, starting
 from engine import model as engine
 

@@ -6,7 +6,7 @@ from typing_extensions import TypedDict
 
 from api.wire import moment
 from casework.desk import colleagues
-from casework.model import Staff
+from casework.model.people import Staff
 from casework.people import organisation
 from casework.people.organisation import Held
 from casework.people.relations import Declared

@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 from api.shapes.common import Json
 from api.shapes.rows import CaseRow
 from api.wire import day, moment
-from casework.model import Document, LedgerEntry
+from casework.model.records import Document, LedgerEntry
 from casework.records.households import HouseholdView as HouseholdRecord
 from casework.records.households import PersonLine
 from casework.records.ledgers import Ledger as LedgerKind

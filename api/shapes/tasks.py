@@ -10,7 +10,8 @@ from api.shapes.rows import TaskRow, task_row
 from api.wire import moment
 from casework.act import Act
 from casework.desk import inbox, tasks
-from casework.model import CaseFile, HumanTask, Staff
+from casework.model.cases import CaseFile, HumanTask
+from casework.model.people import Staff
 from casework.people.eligibility import Line
 
 

@@ -13,7 +13,9 @@ from dataclasses import dataclass, replace
 from casework import outbox
 from casework.act import Act
 from casework.law import clocks
-from casework.model import PARKED, CaseFile, HumanTask, Office, Staff, StaffState, TaskPart, TaskState
+from casework.model.cases import CaseFile, HumanTask, TaskPart, TaskState
+from casework.model.people import Office, Staff, StaffState
+from casework.model.record import PARKED
 from casework.people import eligibility, organisation, relations
 from casework.persistence import inbox, signins, standings
 from engine.errors import InvalidInput

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from casework.act import Act
-from casework.model import OfficeKind, Staff, StaffState
+from casework.model.people import OfficeKind, Staff, StaffState
 from casework.people import organisation
 from casework.people.organisation import Held
 from casework.records import households

@@ -13,7 +13,10 @@ from enum import StrEnum
 from casework.act import Act
 from casework.errors import FieldFault, Invalid
 from casework.law.badges import Badge, badge_of
-from casework.model import PARKED, HumanTask, LegalClock, Office, Staff
+from casework.model.cases import HumanTask
+from casework.model.law import LegalClock
+from casework.model.people import Office, Staff
+from casework.model.record import PARKED
 from casework.people import organisation, relations
 from casework.persistence import inbox as queries
 from casework.persistence.inbox import Barred, Filters, Key

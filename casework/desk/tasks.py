@@ -16,7 +16,9 @@ from casework.desk import assignment
 from casework.errors import FieldFault, Invalid, Refused
 from casework.law import badges, calendar
 from casework.law.badges import Badge, ShownClock
-from casework.model import CaseFile, Draft, HumanTask, LegalClock, Office, Staff, Submission, TaskState
+from casework.model.cases import CaseFile, Draft, HumanTask, Submission, TaskState
+from casework.model.law import LegalClock
+from casework.model.people import Office, Staff
 from casework.people import eligibility, organisation, relations
 from casework.people.eligibility import Operation, Standing
 from casework.people.organisation import Held

@@ -13,7 +13,11 @@ from casework import notify
 from casework.act import Act
 from casework.audit import Entry
 from casework.law import clocks
-from casework.model import Document, HumanTask, LedgerEntry, LegalClock, Letter, Notice, Notification, Payment, Record
+from casework.model.cases import HumanTask
+from casework.model.law import LegalClock
+from casework.model.outgoing import Notification
+from casework.model.record import Record
+from casework.model.records import Document, LedgerEntry, Letter, Notice, Payment
 from casework.records import cases, ledgers, operations
 
 SYSTEM = "system"

@@ -9,7 +9,8 @@ from enum import StrEnum
 from casework.act import Act
 from casework.law import calendar, clocks, limits
 from casework.law.clocks import ClockRule
-from casework.model import CaseFile, ClockState, LegalClock, Unit
+from casework.model.cases import CaseFile
+from casework.model.law import ClockState, LegalClock, Unit
 
 
 class Colour(StrEnum):

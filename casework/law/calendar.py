@@ -16,7 +16,7 @@ from typing import Any
 from chinese_calendar import constants
 
 from casework.act import Act
-from casework.model import CalendarDay
+from casework.model.law import CalendarDay
 from casework.persistence import rows
 from engine.errors import InvalidInput
 from engine.feel import Builtin, FunctionFailed, Run

@@ -18,16 +18,9 @@ from casework.errors import Refused
 from casework.law import calendar, limits, policy
 from casework.law.calendar import DayExplained
 from casework.law.limits import Happening, Standing, Terms
-from casework.model import (
-    PARKED,
-    CaseFile,
-    ClockEvent,
-    ClockEventKind,
-    ClockState,
-    ClockTimer,
-    LegalClock,
-    Unit,
-)  # fmt: skip
+from casework.model.cases import CaseFile
+from casework.model.law import ClockEvent, ClockEventKind, ClockState, ClockTimer, LegalClock, Unit
+from casework.model.record import PARKED
 from casework.persistence import spread
 from engine.errors import InvalidInput
 from engine.model import InstanceState, Json, TimerOpened

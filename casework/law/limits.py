@@ -16,7 +16,8 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from casework.law.calendar import Calendar
-from casework.model import PARKED, ClockEventKind, ClockState, Unit
+from casework.model.law import ClockEventKind, ClockState, Unit
+from casework.model.record import PARKED
 
 _AMBER_HOUR = time(9)
 _HOUR = Decimal(3600)

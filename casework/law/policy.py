@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 
 from casework import deployed
 from casework.act import Act
-from casework.model import EVERYWHERE, CaseFile, PolicyEdition, PolicySnapshot, Unit
+from casework.model.cases import CaseFile
+from casework.model.law import PolicyEdition, PolicySnapshot, Unit
+from casework.model.record import EVERYWHERE
 from casework.persistence import rows
 from engine.errors import InvalidInput
 from engine.model import DecisionOutcome, Json

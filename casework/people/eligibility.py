@@ -13,7 +13,8 @@ from enum import StrEnum
 
 from casework.act import Act
 from casework.errors import Closed, Overtaken, Refused
-from casework.model import CaseFile, HumanTask, Office, OfficeKind, Staff, TaskState
+from casework.model.cases import CaseFile, HumanTask, TaskState
+from casework.model.people import Office, OfficeKind, Staff
 from casework.people import organisation, relations
 from casework.persistence import standings
 from engine.errors import CallerError, InvalidInput, Unknown

@@ -14,7 +14,9 @@ from casework import deployed, outbox
 from casework.act import Act
 from casework.deployed import BadTable
 from casework.errors import Refused
-from casework.model import EVERYWHERE, CaseFile, Credential, Holding, Office, OfficeKind, Staff, StaffState
+from casework.model.cases import CaseFile
+from casework.model.people import Credential, Holding, Office, OfficeKind, Staff, StaffState
+from casework.model.record import EVERYWHERE
 from casework.persistence import outgoing, rows, signins
 from engine.errors import InvalidInput, Unknown
 from engine.model import Json

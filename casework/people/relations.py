@@ -13,7 +13,8 @@ from casework import outbox
 from casework.act import Act
 from casework.errors import Refused
 from casework.law import policy
-from casework.model import CaseFile, CaseState, Household, Member, Person, Relation, Staff
+from casework.model.cases import CaseFile, CaseState
+from casework.model.people import Household, Member, Person, Relation, Staff
 from casework.people import organisation
 from engine.errors import InvalidInput, Unknown
 from engine.model import DecisionOutcome, Json

@@ -19,16 +19,8 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from casework import audit
 from casework.act import Actor, Capacity
 from casework.errors import LockedOut, NotSignedIn, Refused
-from casework.model import (
-    EVERYWHERE,
-    Credential,
-    Holding,
-    Office,
-    OfficeKind,
-    Staff,
-    StaffSession,
-    StaffState,
-)  # fmt: skip
+from casework.model.people import Credential, Holding, Office, OfficeKind, Staff, StaffSession, StaffState
+from casework.model.record import EVERYWHERE
 from casework.people.organisation import ADMINISTRATOR
 from casework.persistence import rows, signins
 from casework.persistence.rows import Connection

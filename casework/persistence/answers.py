@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from casework.model import Answer
+from casework.model.outgoing import Answer
 from casework.persistence.tables import answer as table
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, or_, select
 
-from casework.model import Household, Person
+from casework.model.people import Household, Person
 from casework.persistence import rows
 from casework.persistence.tables import household, person
 

@@ -29,7 +29,7 @@ from sqlalchemy import (
     union_all,
 )  # fmt: skip
 
-from casework.model import HumanTask, TaskState
+from casework.model.cases import HumanTask, TaskState
 from casework.persistence.tables import human_task, offer
 
 COUNTED = 1000

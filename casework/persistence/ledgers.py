@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from casework.model import LedgerEntry, LedgerEvent
+from casework.model.records import LedgerEntry, LedgerEvent
 from casework.persistence import rows
 from casework.persistence.tables import ledger_entry, ledger_event
 

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, or_, select
 
-from casework.model import EVERYWHERE, OutboxState
+from casework.model.outgoing import OutboxState
+from casework.model.record import EVERYWHERE
 from casework.persistence.tables import office, outbox
 from engine.persistence.tables import job
 

@@ -9,8 +9,33 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, insert
 from sqlalchemy import delete as delete_from
 from sqlalchemy.dialects import postgresql, sqlite
 
-from casework import model
-from casework.model import Record
+from casework.model.cases import CaseFile, CaseLink, Draft, HumanTask, Submission
+from casework.model.law import CalendarDay, ClockEvent, ClockTimer, LegalClock, PolicyEdition, PolicySnapshot
+from casework.model.outgoing import Answer, Notification, Outgoing
+from casework.model.people import (
+    Credential,
+    Holding,
+    Household,
+    Member,
+    Office,
+    Person,
+    Relation,
+    SignInFailure,
+    Staff,
+    StaffSession,
+)
+from casework.model.record import Record
+from casework.model.records import (
+    Aid,
+    ArchiveFile,
+    ArchiveItem,
+    Document,
+    LedgerEntry,
+    LedgerEvent,
+    Letter,
+    Notice,
+    Payment,
+)
 from casework.persistence import tables
 from engine.errors import Unknown
 
@@ -23,17 +48,17 @@ R = TypeVar("R", bound=Record)
 Condition = ColumnElement[bool]
 
 TABLES: dict[type[Record], Table] = {
-    model.Office: tables.office, model.Staff: tables.staff, model.Credential: tables.credential,
-    model.StaffSession: tables.staff_session, model.SignInFailure: tables.sign_in_failure, model.Holding: tables.holding,
-    model.Relation: tables.relation, model.Person: tables.person, model.Household: tables.household, model.Member: tables.member,
-    model.CaseFile: tables.case_file, model.CaseLink: tables.case_link, model.HumanTask: tables.human_task,
-    model.Submission: tables.submission, model.Draft: tables.draft, model.LegalClock: tables.clock,
-    model.ClockEvent: tables.clock_event, model.ClockTimer: tables.clock_timer, model.CalendarDay: tables.calendar_day,
-    model.PolicyEdition: tables.policy_edition, model.PolicySnapshot: tables.policy_snapshot, model.Document: tables.document,
-    model.Letter: tables.letter, model.Notice: tables.notice, model.LedgerEntry: tables.ledger_entry,
-    model.LedgerEvent: tables.ledger_event, model.Aid: tables.aid, model.Payment: tables.payment,
-    model.ArchiveFile: tables.archive_file, model.ArchiveItem: tables.archive_item, model.Notification: tables.notification,
-    model.Outgoing: tables.outbox, model.Answer: tables.answer,
+    Office: tables.office, Staff: tables.staff, Credential: tables.credential,
+    StaffSession: tables.staff_session, SignInFailure: tables.sign_in_failure, Holding: tables.holding,
+    Relation: tables.relation, Person: tables.person, Household: tables.household, Member: tables.member,
+    CaseFile: tables.case_file, CaseLink: tables.case_link, HumanTask: tables.human_task,
+    Submission: tables.submission, Draft: tables.draft, LegalClock: tables.clock,
+    ClockEvent: tables.clock_event, ClockTimer: tables.clock_timer, CalendarDay: tables.calendar_day,
+    PolicyEdition: tables.policy_edition, PolicySnapshot: tables.policy_snapshot, Document: tables.document,
+    Letter: tables.letter, Notice: tables.notice, LedgerEntry: tables.ledger_entry,
+    LedgerEvent: tables.ledger_event, Aid: tables.aid, Payment: tables.payment,
+    ArchiveFile: tables.archive_file, ArchiveItem: tables.archive_item, Notification: tables.notification,
+    Outgoing: tables.outbox, Answer: tables.answer,
 }  # fmt: skip
 
 

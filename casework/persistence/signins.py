@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 
-from casework.model import Staff, StaffSession
+from casework.model.people import Staff, StaffSession
 from casework.persistence import rows
 from casework.persistence.tables import sign_in_failure, staff, staff_session
 

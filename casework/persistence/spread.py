@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from casework.model import TaskState
+from casework.model.cases import TaskState
 from casework.persistence.tables import human_task, offer
 
 

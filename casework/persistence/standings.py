@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, or_, select
 
-from casework.model import CaseFile, CaseState
+from casework.model.cases import CaseFile, CaseState
 from casework.persistence.tables import case_file, human_task, offer
 
 

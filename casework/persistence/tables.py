@@ -24,17 +24,10 @@ from sqlalchemy import (
 )  # fmt: skip
 from sqlalchemy.schema import SchemaItem
 
-from casework.model import (
-    CaseState,
-    ClockEventKind,
-    ClockState,
-    OfficeKind,
-    OutboxState,
-    StaffState,
-    TaskPart,
-    TaskState,
-    Unit,
-)  # fmt: skip
+from casework.model.cases import CaseState, TaskPart, TaskState
+from casework.model.law import ClockEventKind, ClockState, Unit
+from casework.model.outgoing import OutboxState
+from casework.model.people import OfficeKind, StaffState
 from casework.persistence.columns import Exact, Word, Words
 from engine.persistence.tables import Id, Packed, Region, Utc, metadata
 

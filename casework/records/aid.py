@@ -9,7 +9,9 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from casework.act import Act
-from casework.model import Aid, CaseFile, Office, Payment
+from casework.model.cases import CaseFile
+from casework.model.people import Office
+from casework.model.records import Aid, Payment
 from casework.records import ledgers
 from engine.errors import InvalidInput
 from engine.model import BpmnError, Json

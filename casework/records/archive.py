@@ -20,7 +20,8 @@ from casework.act import Act
 from casework.deployed import BadTable
 from casework.errors import Refused
 from casework.law import limits
-from casework.model import ArchiveFile, ArchiveItem, CaseFile, CaseState, Letter, Payment, Submission
+from casework.model.cases import CaseFile, CaseState, Submission
+from casework.model.records import ArchiveFile, ArchiveItem, Letter, Payment
 from casework.records import documents, ledgers
 from engine.errors import InvalidInput, Problem
 from engine.feel import FeelSyntaxError, compile_expression

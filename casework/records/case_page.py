@@ -9,25 +9,10 @@ from casework.act import Act
 from casework.law import badges, clocks
 from casework.law.badges import ShownClock
 from casework.law.calendar import DayExplained
-from casework.model import (
-    Aid,
-    CaseFile,
-    CaseLink,
-    ClockState,
-    Document,
-    Household,
-    HumanTask,
-    LedgerEntry,
-    LegalClock,
-    Letter,
-    Member,
-    Office,
-    Payment,
-    Person,
-    Staff,
-    Submission,
-    TaskState,
-)  # fmt: skip
+from casework.model.cases import CaseFile, CaseLink, HumanTask, Submission, TaskState
+from casework.model.law import ClockState, LegalClock
+from casework.model.people import Household, Member, Office, Person, Staff
+from casework.model.records import Aid, Document, LedgerEntry, Letter, Payment
 from casework.people import eligibility, organisation
 from casework.records import cases, masks, operations, starting, submissions
 from casework.records.operations import OperationOffered

@@ -9,7 +9,8 @@ from casework import audit
 from casework.act import Act
 from casework.errors import FieldFault, Invalid
 from casework.law import clocks
-from casework.model import CaseFile, CaseLink, CaseState, Office
+from casework.model.cases import CaseFile, CaseLink, CaseState
+from casework.model.people import Office
 from casework.people import eligibility, organisation, relations
 from casework.persistence.standings import visible_cases
 from casework.records import ledgers

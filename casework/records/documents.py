@@ -15,7 +15,8 @@ from pathlib import Path
 
 from casework.act import Act
 from casework.errors import Unknown
-from casework.model import CaseFile, Document
+from casework.model.cases import CaseFile
+from casework.model.records import Document
 from casework.people import eligibility
 from casework.records.formjs import Component
 from casework.records.forms import FileRefused

@@ -12,7 +12,8 @@ from datetime import date
 
 from casework.act import Act
 from casework.errors import Refused, Unknown
-from casework.model import CaseFile, Household, Member, Office, Person
+from casework.model.cases import CaseFile
+from casework.model.people import Household, Member, Office, Person
 from casework.people import organisation, relations
 from casework.persistence import households as queries
 from casework.persistence import spread

@@ -15,7 +15,9 @@ from typing import Any
 from casework import deployed, notify
 from casework.act import Act
 from casework.deployed import BadTable
-from casework.model import CaseFile, LedgerEntry, LedgerEvent, Office, OfficeKind
+from casework.model.cases import CaseFile
+from casework.model.people import Office, OfficeKind
+from casework.model.records import LedgerEntry, LedgerEvent
 from casework.people import organisation, relations
 from casework.persistence import ledgers as queries
 from casework.records import masks

@@ -24,7 +24,9 @@ from casework import deployed, outbox
 from casework.act import Act
 from casework.deployed import BadTable
 from casework.errors import Unknown
-from casework.model import CaseFile, Document, Letter, Office, Staff, Submission
+from casework.model.cases import CaseFile, Submission
+from casework.model.people import Office, Staff
+from casework.model.records import Document, Letter
 from casework.people import eligibility, organisation
 from casework.records import documents, ledgers, masks
 from engine.errors import InvalidInput, Problem

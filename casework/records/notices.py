@@ -12,7 +12,9 @@ from datetime import date
 from casework import outbox
 from casework.act import Act
 from casework.law import limits
-from casework.model import CaseFile, Document, Notice, Office
+from casework.model.cases import CaseFile
+from casework.model.people import Office
+from casework.model.records import Document, Notice
 from casework.records import documents, ledgers, letters
 from engine.model import Json
 

@@ -9,7 +9,7 @@ from typing import Any
 from casework.act import Act
 from casework.errors import Refused
 from casework.law import calendar
-from casework.model import CaseFile, CaseState
+from casework.model.cases import CaseFile, CaseState
 from casework.people import eligibility, organisation
 from casework.records import cases, forms, starting, submissions
 from engine.errors import Unknown

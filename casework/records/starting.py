@@ -13,7 +13,9 @@ from datetime import datetime
 from casework.act import Act
 from casework.errors import FieldFault, Invalid
 from casework.law import calendar, clocks, policy
-from casework.model import EVERYWHERE, CaseFile, CaseState, Household, Office, OfficeKind
+from casework.model.cases import CaseFile, CaseState
+from casework.model.people import Household, Office, OfficeKind
+from casework.model.record import EVERYWHERE
 from casework.people import organisation
 from casework.people.organisation import Held
 from casework.records import cases, documents, forms, submissions

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from casework.act import Act
 from casework.errors import FieldFault, Invalid
 from casework.law import calendar
-from casework.model import CaseFile, Submission
+from casework.model.cases import CaseFile, Submission
 from casework.records import documents, forms, households
 from casework.records.formjs import Moment
 from engine.model import Json

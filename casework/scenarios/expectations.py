@@ -8,20 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from casework.act import Act
-from casework.model import (
-    PARKED,
-    CaseFile,
-    CaseLink,
-    CaseState,
-    ClockState,
-    HumanTask,
-    LegalClock,
-    Letter,
-    Notice,
-    Notification,
-    Payment,
-    TaskState,
-)  # fmt: skip
+from casework.model.cases import CaseFile, CaseLink, CaseState, HumanTask, TaskState
+from casework.model.law import ClockState, LegalClock
+from casework.model.outgoing import Notification
+from casework.model.record import PARKED
+from casework.model.records import Letter, Notice, Payment
 from casework.people import organisation
 from casework.records import archive, ledgers
 from casework.records.formjs import get

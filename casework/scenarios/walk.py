@@ -12,7 +12,8 @@ from casework.act import Act, Actor
 from casework.desk import tasks
 from casework.errors import Closed, Invalid, Overtaken, Refused, Unknown
 from casework.law import calendar
-from casework.model import CaseFile, HumanTask, OfficeKind, Person, Staff, TaskState
+from casework.model.cases import CaseFile, HumanTask, TaskState
+from casework.model.people import OfficeKind, Person, Staff
 from casework.people import eligibility, organisation, relations
 from casework.records import documents, forms, households, ledgers, operations, starting
 from casework.records.formjs import Component, get, put, walk

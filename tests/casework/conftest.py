@@ -12,7 +12,8 @@ from casework import audit
 from casework.act import Actor
 from casework.authority import Authority
 from casework.desk import tasks
-from casework.model import CaseFile, HumanTask, Staff, TaskState
+from casework.model.cases import CaseFile, HumanTask, TaskState
+from casework.model.people import Staff
 from casework.records import starting
 from casework.seal import Seal
 from engine.clock import ManualClock

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, delete, update
 from casework import audit
 from casework.act import Act
 from casework.errors import MissingRecord, Refused
-from casework.model import Holding, Notification, Office
+from casework.model.outgoing import Notification
+from casework.model.people import Holding, Office
 from casework.people import organisation
 from casework.persistence.tables import audit_chain, audit_entry, audit_payload
 from casework.records import case_page

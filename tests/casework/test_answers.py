@@ -11,7 +11,7 @@ from casework import answers
 from casework.act import Actor
 from casework.answers import KeyReused
 from casework.authority import Authority
-from casework.model import Answer
+from casework.model.outgoing import Answer
 from casework.people import signin
 from casework.persistence import rows
 from casework.seal import Seal

@@ -3,7 +3,9 @@
 import pytest
 
 from casework.errors import Invalid, Unknown
-from casework.model import EVERYWHERE, CaseFile, Office
+from casework.model.cases import CaseFile
+from casework.model.people import Office
+from casework.model.record import EVERYWHERE
 from casework.people import signin
 from casework.records import case_page, cases, starting
 from tests.casework.conftest import Town

@@ -10,7 +10,7 @@ import pytest
 from casework import administration, catalogue
 from casework.catalogue import JOBS, Words
 from casework.law.calendar import FUNCTIONS
-from casework.model import OfficeKind
+from casework.model.people import OfficeKind
 from casework.people.organisation import Post
 from casework.steps import STEPS
 from engine.model import Resource

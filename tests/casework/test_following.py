@@ -2,7 +2,8 @@
 
 from casework import outbox
 from casework.authority import Authority
-from casework.model import LedgerEntry, OutboxState, Outgoing
+from casework.model.outgoing import OutboxState, Outgoing
+from casework.model.records import LedgerEntry
 from casework.outbox import ATTEMPTS
 from casework.records import cases, starting
 from tests.casework.conftest import Town

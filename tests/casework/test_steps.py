@@ -11,7 +11,8 @@ import pytest
 
 from casework import steps
 from casework.authority import Authority
-from casework.model import CaseFile, HumanTask, LedgerEntry, Payment
+from casework.model.cases import CaseFile, HumanTask
+from casework.model.records import LedgerEntry, Payment
 from casework.scenarios import script, walk
 from casework.seal import Seal
 from engine.clock import ManualClock

@@ -9,7 +9,7 @@ import pytest
 from casework import audit, demo
 from casework.authority import Authority
 from casework.deployed import BadTable
-from casework.model import CaseFile, HumanTask, TaskState
+from casework.model.cases import CaseFile, HumanTask, TaskState
 from casework.scenarios import script, walk
 from casework.scenarios.script import Scenario, ScenarioFile
 from casework.seal import Seal

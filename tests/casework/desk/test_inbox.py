@@ -10,7 +10,8 @@ from sqlalchemy import Connection, event, insert, text
 
 from casework.desk import inbox
 from casework.errors import Invalid
-from casework.model import PARKED, HumanTask, TaskState
+from casework.model.cases import HumanTask, TaskState
+from casework.model.record import PARKED
 from casework.people import relations
 from casework.persistence import inbox as queries
 from casework.persistence.rows import _values

@@ -12,7 +12,8 @@ from casework.act import Actor
 from casework.authority import Authority
 from casework.desk import tasks
 from casework.desk.tasks import TaskView
-from casework.model import Holding, HumanTask, Staff
+from casework.model.cases import HumanTask
+from casework.model.people import Holding, Staff
 from casework.people import organisation
 from casework.scenarios import script, walk
 from casework.seal import Seal

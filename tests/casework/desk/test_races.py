@@ -7,7 +7,7 @@ import pytest
 
 from casework.desk import tasks
 from casework.errors import Overtaken, Refused
-from casework.model import TaskState
+from casework.model.cases import TaskState
 from casework.people import relations
 from tests.casework.conftest import Town
 

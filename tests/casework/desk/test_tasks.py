@@ -7,7 +7,9 @@ import pytest
 from casework.authority import Authority
 from casework.desk import inbox, tasks
 from casework.errors import Closed, Overtaken, Refused, Unknown
-from casework.model import CaseFile, CaseState, ClockTimer, Holding, HumanTask, TaskState
+from casework.model.cases import CaseFile, CaseState, HumanTask, TaskState
+from casework.model.law import ClockTimer
+from casework.model.people import Holding
 from casework.people import organisation, relations
 from engine.model import TimerOpened, UserTaskOpened
 from tests.casework.conftest import Town

@@ -13,7 +13,8 @@ from casework import administration, notify
 from casework.act import Actor
 from casework.authority import Authority
 from casework.desk import timeline
-from casework.model import CaseFile, HumanTask, Staff
+from casework.model.cases import CaseFile, HumanTask
+from casework.model.people import Staff
 from casework.people import signin
 from casework.records import case_page, operations, starting
 from casework.scenarios import script, walk

@@ -9,7 +9,9 @@ from casework.act import Act
 from casework.errors import Refused
 from casework.law import badges, calendar, clocks
 from casework.law.badges import Colour
-from casework.model import PARKED, CaseFile, ClockState, HumanTask, LegalClock
+from casework.model.cases import CaseFile, HumanTask
+from casework.model.law import ClockState, LegalClock
+from casework.model.record import PARKED
 from casework.records import case_page
 from engine.model import TimerOpened
 from tests.casework.conftest import ZONE, Town

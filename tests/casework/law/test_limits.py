@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from casework.law.calendar import Calendar, build, published_days
 from casework.law.limits import Happening, Standing, Terms, fold, measure, remaining_at
-from casework.model import PARKED, CalendarDay, ClockEventKind, ClockState, Unit
+from casework.model.law import CalendarDay, ClockEventKind, ClockState, Unit
+from casework.model.record import PARKED
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NEVER = Decimal(0)

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from casework.law import clocks, policy
-from casework.model import EVERYWHERE, LegalClock, PolicyEdition
+from casework.model.law import LegalClock, PolicyEdition
+from casework.model.record import EVERYWHERE
 from engine.errors import InvalidInput
 from tests.casework.conftest import Town
 

@@ -6,7 +6,7 @@ import pytest
 
 from casework.desk import tasks
 from casework.desk.tasks import OPERATIONS
-from casework.model import HumanTask, TaskState
+from casework.model.cases import HumanTask, TaskState
 from casework.people import eligibility, organisation, relations
 from casework.people.eligibility import Operation
 from tests.casework.conftest import Town

@@ -5,7 +5,8 @@ import pytest
 from casework.desk import tasks
 from casework.errors import Refused
 from casework.law import policy
-from casework.model import Household, HumanTask, TaskState
+from casework.model.cases import HumanTask, TaskState
+from casework.model.people import Household
 from casework.people import organisation, relations
 from casework.records import case_page, cases, households
 from engine.errors import InvalidInput

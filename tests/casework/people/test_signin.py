@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from casework.errors import LockedOut, NotSignedIn, Refused
-from casework.model import EVERYWHERE
+from casework.model.record import EVERYWHERE
 from casework.people import organisation, signin
 from casework.persistence.tables import credential, sign_in_failure, staff_session
 from engine.errors import InvalidInput

@@ -10,7 +10,8 @@ import pytest
 
 from casework.act import Act, Actor
 from casework.authority import Authority
-from casework.model import CaseFile, Staff
+from casework.model.cases import CaseFile
+from casework.model.people import Staff
 from casework.people import organisation
 from casework.records import starting
 from casework.seal import Seal

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from casework.errors import Refused
-from casework.model import ArchiveFile, CaseState
+from casework.model.cases import CaseState
+from casework.model.records import ArchiveFile
 from casework.records import archive, ledgers, letters
 from casework.records.archive import Missing
 from casework.records.submissions import Accepted, keep

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from casework.errors import Refused
-from casework.model import CaseFile, HumanTask, Person
+from casework.model.cases import CaseFile, HumanTask
+from casework.model.people import Person
 from casework.people import relations
 from casework.records import households
 from engine.errors import InvalidInput

@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 
 from casework.deployed import BadTable
 from casework.errors import Unknown
-from casework.model import LedgerEntry, LedgerEvent
+from casework.model.records import LedgerEntry, LedgerEvent
 from casework.people import relations
 from casework.records import ledgers
 from engine.errors import InvalidInput

@@ -6,7 +6,7 @@ import pytest
 
 from casework import deployed
 from casework.errors import Refused, Unknown
-from casework.model import Document, Letter, Notice
+from casework.model.records import Document, Letter, Notice
 from casework.people import relations
 from casework.records import documents, ledgers, letters, notices
 from engine.errors import InvalidInput
