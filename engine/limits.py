@@ -56,6 +56,8 @@ EXPRESSION_CHARACTERS = 500_000
 STEP_ACTIVITIES = 1_000
 """Automatic activities in one command; a loop without a wait becomes an incident instead of a hang."""
 STEP_TIME = timedelta(seconds=5)
+THROWN_HOPS = 50
+"""How often what one delivery sets off may throw again: two instances that answer each other for ever end in an incident."""
 
 # -- one process -------------------------------------------------------------------------------------------------------
 PARALLEL_ITEMS = 500

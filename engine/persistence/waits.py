@@ -257,10 +257,10 @@ def throw(
     return thrown_id
 
 
-def save_thrown(connection: Connection, region: str, thrown: Iterable[Thrown], due_at: datetime) -> None:
-    """Put a message or signal on its way; its id."""
+def save_thrown(connection: Connection, region: str, thrown: Iterable[Thrown], due_at: datetime, hops: int) -> None:
+    """Put what a step has thrown on its way; `hops`: how many deliveries led to it, this one counted."""
     for item in thrown:
-        receiver: list[Json] = ["from", item.instance_id]
+        receiver: list[Json] = ["from", item.instance_id, hops]
         throw(connection, region, item.kind, item.name, item.key, item.variables, receiver, due_at)
 
 

@@ -71,6 +71,10 @@ class Surroundings(Protocol):
     def buffered(self, name: str, key: str, process_id: str) -> Variables | None: ...
     def environment(self, root_id: int) -> object: ...
 
+    @property
+    def hops(self) -> int:
+        """How many deliveries of thrown events led to this step."""
+
 
 @dataclass(slots=True)
 class Step:
@@ -165,6 +169,12 @@ class Step:
         return self.surroundings.find_form(graph, element, version)
 
     def throw(self, instance_id: int, kind: str, name: str, key: str | None, variables: Variables) -> None:
+        if self.surroundings.hops >= limits.THROWN_HOPS:
+            raise ModelError(
+                "STEP_LIMIT",
+                f"消息或信号已接连触发 {limits.THROWN_HOPS} 次,可能是互相触发的死循环",
+                f"messages or signals have set off one another {limits.THROWN_HOPS} times; perhaps an endless loop",
+            )
         self.thrown.append(Thrown(instance_id, kind, name, key, variables))
 
     def caller(self, execution: Execution) -> tuple[Execution, Token] | None:

@@ -45,6 +45,8 @@ class MessageCommands(StartCommands):
             awaited = None if token is None else token.awaits(row.id)
             if token is None or awaited is None or process_id in taken or execution.state is InstanceState.SUSPENDED:
                 continue
+            if row.key is None and key and execution.step.rows[row.instance_id].business_key != key:
+                continue  # Camunda 7 has no keys of its own: the business key tells instances apart
             taken[process_id] = row.instance_id
             execution.trigger(token, awaited, variables or {}, keep=execution.stays(token, awaited))
             self._commit(execution.step.root_id, "message")
@@ -106,6 +108,7 @@ class MessageCommands(StartCommands):
         if row is None:
             return
         waits.drop_thrown(self.connection, self.region, thrown_id)
+        self.hops = 0 if row.receiver is None else row.receiver[-1]
         if row.kind == "message":
             self.publish_message(row.name, row.key or "", row.variables)
         elif row.receiver is None or row.receiver[0] == "from":
@@ -120,11 +123,11 @@ class MessageCommands(StartCommands):
         """One delivery for each that waits; the instance that threw has heard its own signal already."""
         thrower = None if row.receiver is None else row.receiver[1]
         receivers: list[list[Any]] = [
-            ["wait", subscription.id]
+            ["wait", subscription.id, self.hops]
             for subscription in waits.subscriptions(self.connection, self.region, "signal", row.name, None)
             if subscription.instance_id != thrower
         ]
-        receivers += [["start", start.definition_id, start.element_id]
+        receivers += [["start", start.definition_id, start.element_id, self.hops]
                       for start in definition_rows.start_subscriptions(self.connection, "signal", row.name)]  # fmt: skip
         for receiver in receivers:
             waits.throw(

@@ -40,6 +40,7 @@ class Unit:
         self.leased_now = leased_now
         self.by = by
         self.has_thrown = False
+        self.hops = 0
         self._engine = engine
         self._definitions: Definitions = engine.definitions
         self._zone: ZoneInfo = engine.zone
@@ -105,7 +106,7 @@ class Unit:
             gone.extend(execution.closed)
             execution.saved()
         if step.thrown:
-            waits.save_thrown(self.connection, self.region, step.thrown, self.leased_now)
+            waits.save_thrown(self.connection, self.region, step.thrown, self.leased_now, self.hops + 1)
             self.has_thrown = True
             step.thrown.clear()
         ended, step.ended = tuple(step.ended), []

@@ -112,3 +112,18 @@ def test_cron_text_that_cannot_be_read_is_refused(lab: Lab, text: str) -> None:
         lab.deploy(body.flow("start -> work -> end"))
 
     assert [(p.rule, p.element_id) for p in refused.value.problems if p.severity == "error"] == [("timer", "tick")]
+
+
+def test_instances_that_answer_each_other_for_ever_end_in_an_incident(lab: Lab) -> None:
+    bodies = []
+    for hears, says in (("ping", "pong"), ("pong", "ping")):
+        body = Body()
+        body.start("start", body.signal(hears)).throw("tell", body.signal(says)).end().flow("start -> tell -> end")
+        bodies.append(resource(body, hears))
+    lab.deploy(*bodies)
+
+    lab.signal("ping")
+
+    with lab.read() as work:
+        (incident,) = work.incidents()
+        assert (incident.kind, incident.element_id) == ("STEP_LIMIT", "tell")
