@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from engine.errors import Closed, InvalidInput, Suspended
+from engine.errors import Closed, InvalidInput, Suspended, Unknown
 from engine.expressions import Value
 from engine.feel import FeelLimitError
 from engine.ids import new_id
@@ -65,6 +65,21 @@ class MessageCommands(StartCommands):
             waits.remember_message(self.connection, self.region, published, name=name, key=key, message_id=message_id,
                                    variables=variables or {}, taken_by=list(taken), expires_at=self.now + time_to_live)  # fmt: skip
         return PublishedMessage(published, tuple(taken.values()))
+
+    def correlate_message(self, name: str, key: str, variables: Variables | None = None) -> int:
+        """Give a message to exactly one that waits for it, or start one instance; its id. Nothing is kept.
+
+        Unknown when nobody takes it, InvalidInput when instances of several processes would (Camunda 8, "Correlate message").
+        """
+        taken = self.publish_message(name, key, variables).instance_ids
+        if not taken:
+            raise Unknown(f"没有实例等待消息 {name}(关联键 {key})", f"nothing waits for message {name} with key {key}")
+        if len(taken) > 1:
+            raise InvalidInput(
+                f"消息 {name}(关联键 {key})有 {len(taken)} 个接收者,无法确定给谁",
+                f"message {name} with key {key} would be taken by {len(taken)} instances",
+            )
+        return taken[0]
 
     def evaluate_conditions(
         self, variables: Variables, *, process_id: str | None = None, business_key: str | None = None

@@ -23,27 +23,35 @@ class StartCommands(Reads):
         return self._engine.deployer.deploy(self.connection, resources, name=name, at=self.now, by=self.by)
 
     def start_instance(
-        self, process_id: str, variables: Variables, *, version: int | None = None, business_key: str | None = None,
-        definition_id: int | None = None,
+        self, process_id: str, variables: Variables, *, version: int | None = None, version_tag: str | None = None,
+        business_key: str | None = None, definition_id: int | None = None,
     ) -> int:  # fmt: skip
-        """Start a process at its none start event; gives the instance's id. Unknown when it is not deployed."""
-        definition = self._startable(process_id, version, definition_id)
+        """Start a process at its none start event; gives the instance's id. Unknown when it is not deployed.
+
+        Its newest version, unless `version`, `version_tag` (the newest with this tag) or `definition_id` says another.
+        """
+        definition = self._startable(process_id, version, version_tag, definition_id)
         graph = self.graph(definition.id)
         if not graph.root.starts:
             raise InvalidInput(f"流程 {definition.process_id} 没有无触发的开始事件,只能由消息、信号或定时器启动",
                                f"process {definition.process_id} has no none start event; a message, signal or timer starts it")  # fmt: skip
         return self._start(definition, variables, business_key=business_key, command="start")
 
-    def _startable(self, process_id: str, version: int | None, definition_id: int | None) -> ProcessDefinition:
+    def _startable(
+        self, process_id: str, version: int | None, version_tag: str | None, definition_id: int | None
+    ) -> ProcessDefinition:
         if definition_id is not None:
             return self.definition(definition_id)
-        if version is None:
-            row = definition_rows.newest(self.connection, "process", process_id)
-        else:
+        if version is not None:
             row = definition_rows.by_version(self.connection, "process", process_id, version)
+        elif version_tag is not None:
+            row = definition_rows.by_tag(self.connection, "process", process_id, version_tag)
+        else:
+            row = definition_rows.newest(self.connection, "process", process_id)
         if row is None:
-            raise Unknown(f"流程 {process_id} 没有部署" + (f"版本 {version}" if version else ""),
-                          f"process {process_id} is not deployed" + (f" in version {version}" if version else ""))  # fmt: skip
+            which = version if version is not None else version_tag
+            raise Unknown(f"流程 {process_id} 没有部署" + (f"版本 {which}" if which is not None else ""),
+                          f"process {process_id} is not deployed" + (f" in version {which}" if which is not None else ""))  # fmt: skip
         return self.definition(row.id)
 
     def _start(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from engine.errors import DeploymentRefused
+from engine.errors import DeploymentRefused, InvalidInput, Unknown
 from tests.engine.diagrams import Body, resource
 from tests.engine.lab import Lab
 
@@ -127,3 +127,34 @@ def test_instances_that_answer_each_other_for_ever_end_in_an_incident(lab: Lab) 
     with lab.read() as work:
         (incident,) = work.incidents()
         assert (incident.kind, incident.element_id) == ("STEP_LIMIT", "tell")
+
+
+def test_instance_starts_in_the_version_that_has_the_tag(lab: Lab) -> None:
+    for tag, task in (("2025", "old"), ("2026", "new")):
+        body = Body().start().user(task).end().flow(f"start -> {task} -> end")
+        lab.deploy(resource(body, ext=f'<zeebe:versionTag value="{tag}"/>'))
+
+    with lab.work() as work:
+        instance = work.start_instance("p", {}, version_tag="2025")
+        with pytest.raises(Unknown, match="2024"):
+            work.start_instance("p", {}, version_tag="2024")
+
+    assert lab.open(instance) == ["old"]
+
+
+def test_correlation_needs_exactly_one_receiver(lab: Lab) -> None:
+    for process_id in ("p", "q"):
+        body = Body()
+        body.start().catch("wait", body.message("news")).user("after").end().flow("start -> wait -> after -> end")
+        lab.deploy(resource(body, process_id))
+    first, second = lab.start("p", key="1"), lab.start("p", key="2")
+    lab.start("q", key="2")
+
+    with lab.work() as work:
+        assert work.correlate_message("news", "1", {"what": "it"}) == first
+    with lab.work() as work, pytest.raises(Unknown):
+        work.correlate_message("news", "3")
+    with pytest.raises(InvalidInput), lab.work() as work:
+        work.correlate_message("news", "2")
+
+    assert (lab.open(first), lab.open(second)) == (["after"], ["wait"])
