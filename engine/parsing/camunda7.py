@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.expressions import Value, compile_juel_value
+from engine.expressions import Literal, Value, compile_juel_value
 from engine.feel import ExtraFunctions
 from engine.juel import is_template
 from engine.parsing import camunda7_activities, camunda7_code, camunda7_data
@@ -74,14 +74,16 @@ def start(reading: Reading, node: Node, element: Element) -> Element:
 
 
 def job(reading: Reading, _node: Node, *places: Node) -> JobDefinition | None:
-    """The external task of a thrown message, which stands on its definition."""
+    """The external task of a thrown message, which stands on its definition.
+
+    What another implementation would be is refused here; the event is then read as if it had a job.
+    """
     found = None
     for place in places:
         if local(place) != "messageEventDefinition":
             continue
         refuse_fields(reading, *extensions(place, "field"))
-        refuse_java(reading, place, "class", "delegateExpression")
-        refuse_connectors(reading, place)
+        refused = [refuse_java(reading, place, "class", "delegateExpression"), refuse_connectors(reading, place)]
         if text := attribute(place, "expression"):
             reading.report.refuse(
                 "script",
@@ -90,6 +92,9 @@ def job(reading: Reading, _node: Node, *places: Node) -> JobDefinition | None:
                 f"The expression '{shortened(text)}' of a message event is not carried out. Make it an external task "
                 '(camunda:type="external" with a topic), or name the message (messageRef) and the engine publishes it.',
             )
+            refused.append(True)
+        if any(refused):
+            found = found or JobDefinition(Literal(""), None, {})
         found = found or external(reading, place)
     return found
 

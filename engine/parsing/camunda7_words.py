@@ -97,7 +97,14 @@ CAMUNDA_7_WORDS = Vocabulary(
     extensions={name: frozenset(words.split()) for name, words in _EXTENSIONS.items()},
     attributes={name: frozenset(words.split()) for name, words in _ATTRIBUTES.items()},
     everywhere=frozenset({"modelerTemplate", "modelerTemplateVersion", "modelerTemplateIcon"}),
-    plain={"callActivity": frozenset({"calledElement"}), "scriptTask": frozenset({"scriptFormat"})},
+    plain={
+        "callActivity": frozenset({"calledElement"}),
+        "scriptTask": frozenset({"scriptFormat"}),
+        # Camunda 7 leaves this word of BPMN alone, whatever it says.
+        **dict.fromkeys(
+            ("userTask", "serviceTask", "sendTask", "receiveTask", "businessRuleTask"), frozenset({"implementation"})
+        ),
+    },
     children={
         "scriptTask": frozenset({"script"}),
         "multiInstanceLoopCharacteristics": frozenset({"loopDataInputRef", "inputDataItem"}),

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from engine.juel import is_template
 from engine.parsing import camunda7, camunda8
 from engine.parsing.dialect import DialectReader
-from engine.parsing.elements import ACTIVITI, BPMN, CAMUNDA7, MODELER, OPERATON, ZEEBE, split
+from engine.parsing.elements import ACTIVITI, BPMN, CAMUNDA7, MODELER, OPERATON, ZEEBE, local, split
 from engine.parsing.records import Dialect
 from engine.parsing.report import Report
 from engine.xml import Node
@@ -35,13 +35,6 @@ _NAMESPACES: Mapping[str, Dialect] = MappingProxyType(
     }
 )
 _NAMES: Mapping[Dialect, str] = MappingProxyType({Dialect.CAMUNDA_8: "Camunda 8", Dialect.CAMUNDA_7: "Camunda 7"})
-_CONDITIONS = tuple(
-    f"{{{BPMN}}}{tag}"
-    for tag in (
-        *("conditionExpression", "condition", "completionCondition", "loopCardinality", "loopCondition"),
-        *("activationCondition", "timeDate", "timeDuration", "timeCycle"),
-    )
-)
 READERS: Mapping[Dialect, DialectReader] = MappingProxyType({Dialect.CAMUNDA_8: camunda8, Dialect.CAMUNDA_7: camunda7})
 
 
@@ -51,15 +44,14 @@ def reader_of(root: Node) -> DialectReader:
 
 
 def dialect_of(root: Node) -> Dialect:
-    """What the file says, shows by its namespaces, or by the language of its conditions; else Camunda 8."""
+    """What the file says, or shows by its namespaces, expressions and scripts; else Camunda 8."""
     platform = _PLATFORMS.get(root.get(f"{{{MODELER}}}executionPlatform") or "")
     if platform is not None:
         return platform
     used = _used(root)
     if used:
         return next(iter(used))
-    speaks_juel = any(is_template(node.text or "") for node in root.iter(*_CONDITIONS))
-    return Dialect.CAMUNDA_7 if speaks_juel else Dialect.CAMUNDA_8
+    return Dialect.CAMUNDA_7 if any(map(_is_camunda_7, root.iter(f"{{{BPMN}}}*"))) else Dialect.CAMUNDA_8
 
 
 def check(root: Node, report: Report) -> bool:
@@ -88,6 +80,12 @@ def check(root: Node, report: Report) -> bool:
             "in one dialect.",
         )
     return False
+
+
+def _is_camunda_7(node: Node) -> bool:
+    """Whether an element of BPMN alone is such as only Camunda 7 reads."""
+    written = (node.text or "", *(str(text) for text in node.attrib.values()))
+    return local(node) == "script" or any(map(is_template, written))
 
 
 def _used(root: Node) -> dict[Dialect, Node]:

@@ -435,6 +435,15 @@ def test_flows_have_juel_conditions() -> None:
     assert given(condition, amount=1001) is True
 
 
+@pytest.mark.parametrize("tag", ["userTask", "receiveTask"])
+def test_bpmns_own_word_for_an_implementation_changes_nothing(tag: str) -> None:
+    body = f'<bpmn:{tag} id="a" implementation="webService" messageRef="m"/>'.replace(
+        ' messageRef="m"', "" if tag == "userTask" else ' messageRef="m"'
+    )
+
+    assert problems(body, outside='<bpmn:message id="m" name="m"/>') == []
+
+
 def test_marks_of_element_templates_are_kept_by_the_modeler_alone() -> None:
     body = '<bpmn:serviceTask id="a" camunda:type="external" camunda:topic="t" camunda:modelerTemplate="org.example" camunda:modelerTemplateVersion="2"/>'
 

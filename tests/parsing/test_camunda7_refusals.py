@@ -214,6 +214,10 @@ def test_who_may_start_is_no_attribute_here(process: str) -> None:
     assert {problem.rule for problem in problems('<bpmn:task id="a"/>', process=process)} == {"unsupported-attribute"}
 
 
+def test_another_implementation_of_a_message_is_refused_for_one_reason_alone() -> None:
+    assert [problem.rule for problem in problems(thrown('camunda:delegateExpression="${sender}"'))] == ["java-code"]
+
+
 def test_an_expression_is_refused_with_its_place_in_the_text() -> None:
     body = user('camunda:assignee="${a &amp;&amp; bean.find(x)}"')
 
@@ -251,6 +255,11 @@ def bare(body: str, platform: str = "") -> bytes:
         (bare(CHOICE.format("#{x}")), Dialect.CAMUNDA_7),
         (bare(CHOICE.format("=x")), Dialect.CAMUNDA_8),
         (bare(TIMER), Dialect.CAMUNDA_7),
+        (
+            bare('<bpmn:scriptTask id="a" scriptFormat="juel"><bpmn:script>1</bpmn:script></bpmn:scriptTask>'),
+            Dialect.CAMUNDA_7,
+        ),
+        (bare('<bpmn:callActivity id="a" calledElement="${x}"/>'), Dialect.CAMUNDA_7),
         (bare('<bpmn:task id="a"/>', "Camunda Platform"), Dialect.CAMUNDA_7),
         (bare('<bpmn:task id="a"/>', "Camunda Cloud"), Dialect.CAMUNDA_8),
     ],
