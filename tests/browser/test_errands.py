@@ -259,6 +259,52 @@ def test_a_head_urges_and_the_officer_sees_it_and_a_second_time_is_told_when_aga
     assert (found, faults(survey)) == (([], 0), ([], 0))
 
 
+def in_english(desk: Desk) -> Desk:
+    desk.page.evaluate("() => localStorage.setItem('yimen.language', 'en')")
+    return desk
+
+
+def chinese_in(place: Locator, *names: str) -> list[str]:
+    """What is still said in Chinese on the lines of a place; names of things that somebody named are left aside."""
+    text = place.inner_text()
+    for name in names:
+        text = text.replace(name, "")
+    return [line for line in text.splitlines() if re.search("[\u4e00-\u9fff]", line)]
+
+
+def test_incident_standstill_and_operation_are_told_in_english_too(sit_down: Callable[..., Desk], deployed: Callable[[Desk], None]) -> None:
+    deployed(sit_down(ADMINISTRATOR))
+    case_no = sit_down(WINDOW).start("correctable", {})
+    admin, window = in_english(sit_down(ADMINISTRATOR)), in_english(sit_down(WINDOW))
+
+    row = incident(admin, case_no)
+    show(window, f"/cases/{case_no}").get_by_role("button", name="Correct the amount").click()
+    dialog = window.page.get_by_role("dialog", name="Correct the amount")
+    expect(dialog.locator(".fjs-container")).to_be_visible()
+    dialog.get_by_role("button", name="Submit").click()
+    expect(dialog.locator(".form-summary")).to_be_visible()
+    window.shot("errand-operation-english")
+
+    still = window.page.locator(".case-still")
+    assert [chinese_in(row, "金额多少"), chinese_in(dialog), chinese_in(still, "金额多少")] == [[], [], []]
+
+
+def test_what_was_sent_to_whom_is_told_in_the_timeline_in_both_languages(sit_down: Callable[..., Desk]) -> None:
+    case_no = check_task(sit_down(GRID), "甲某八")
+    handler = sit_down(HANDLER)
+    show(handler, f"/cases/{case_no}/timeline")
+    line = handler.page.locator(".timeline-line", has_text="发送通知")
+    expect(line).to_contain_text("致甲一镇")
+    expect(line).to_contain_text("短信,待发出")
+    expect(line).to_contain_text("【急难救助】甲一村三组 甲某八 遭遇火灾")
+    handler.shot("errand-timeline-messages")
+
+    show(in_english(handler), f"/cases/{case_no}/timeline")
+    english = handler.page.locator(".timeline-line", has_text="Message sent")
+    expect(english).to_contain_text("text message, not sent yet")
+    assert chinese_in(english, "甲一镇", "甲一村三组", "甲某八") == []
+
+
 def letters_in(pdf: bytes) -> set[str]:
     """The characters that a PDF knows as text: those its fonts map to Unicode (ISO 32000-1, 9.10.3)."""
     known: set[str] = set()
