@@ -21,6 +21,8 @@ from engine.juel.errors import JuelError
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?", re.ASCII)
 _SHOWN = 40
+# Kinds that Python compares as JUEL does.
+_PLAIN = frozenset({int, Decimal, str})
 
 
 # -- coercion ----------------------------------------------------------------------------------------------------------
@@ -96,6 +98,8 @@ def is_empty(value: Any) -> bool:
 # -- comparison --------------------------------------------------------------------------------------------------------
 def equal(run: Run, left: Any, right: Any) -> bool:
     """`==`: numbers before booleans before texts decide what the other is taken for."""
+    if type(left) is type(right) and type(left) in _PLAIN:
+        return bool(left == right)
     if left is None or right is None:
         return left is right
     if is_number(left) or is_number(right):
@@ -128,6 +132,8 @@ def _same(left: Any, right: Any) -> bool:
 
 def order(run: Run, left: Any, right: Any) -> int | None:
     """-1, 0 or 1; None where null has no place in an order."""
+    if type(left) is type(right) and type(left) in _PLAIN:
+        return _sign(left, right)
     if left is None or right is None:
         return 0 if left is right else None
     if is_number(left) or is_number(right):

@@ -8,6 +8,7 @@ listeners, properties and events armed, own work; output mappings, end listeners
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
@@ -20,7 +21,7 @@ from engine.runtime.token import HELD, NOTED, Stage, Token
 from engine.runtime.variables import put
 
 if TYPE_CHECKING:
-    from engine.model import Variables
+    from engine.model import Json, Variables
     from engine.runtime.gateways import ComplexGateway
 
 
@@ -129,10 +130,15 @@ class ElementSpec(BpmnTaskSpec):
         return True
 
     def map_inputs(self, token: Token) -> None:
-        """`zeebe:input`: evaluated in the scope outside, written locally, one after the other."""
+        """Input mappings: evaluated in the scope outside, written locally.
+
+        In Camunda 8 a later one sees what an earlier one wrote, in Camunda 7 it does not.
+        """
         execution = token.workflow
-        for mapping in self.element.inputs:
-            value = execution.json(mapping.source, token)
+        values: Iterable[Json] = (execution.json(mapping.source, token) for mapping in self.element.inputs)
+        if execution.graph.model.dialect is Dialect.CAMUNDA_7:
+            values = list(values)
+        for mapping, value in zip(self.element.inputs, values, strict=True):
             name, *path = mapping.target
             local = execution.variables.local(token.id).get(name)
             execution.variables.set_local(token.id, name, put(local, tuple(path), value) if path else value)

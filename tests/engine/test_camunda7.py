@@ -60,6 +60,17 @@ def test_results_go_outward_also_where_output_parameters_stand(lab: Lab) -> None
     assert lab.variables(instance) == {"n": 1, "answer": 7, "copied": 7}
 
 
+def test_input_parameters_read_what_is_outside_and_not_each_other(lab: Lab) -> None:
+    inner = (
+        '<camunda:inputOutput><camunda:inputParameter name="x">${y}</camunda:inputParameter>'
+        '<camunda:inputParameter name="y">${x}</camunda:inputParameter>'
+        '<camunda:outputParameter name="both">${x} ${y}</camunda:outputParameter></camunda:inputOutput>'
+    )
+    deploy(lab, line(extended("task", inner), ids="a"))
+
+    assert lab.variables(lab.start(x=1, y=2)) == {"x": 1, "y": 2, "both": "2 1"}
+
+
 def test_an_expression_of_a_service_task_is_carried_out(lab: Lab) -> None:
     body = line(
         '<bpmn:serviceTask id="a" camunda:expression="${n * 2}" camunda:resultVariable="twice"/>',
