@@ -143,6 +143,7 @@ export const en: Record<TextKey, string> = {
   'draft.from': 'Draft of {at}',
   'form.errors': '{n} {n|thing|things} to correct',
   'form.failed': 'The form cannot be shown:',
+  'form.error': '{label}: {message}',
   'form.masked': 'Some contents are masked by the rights of your post.',
   'diagram.label': 'Diagram: {name}',
   'diagram.steps': 'Steps in words',

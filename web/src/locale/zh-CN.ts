@@ -141,6 +141,7 @@ export const zhCN = {
   'draft.from': '草稿存于 {at}',
   'form.errors': '有 {n} 处需要修改',
   'form.failed': '表单无法显示：',
+  'form.error': '{label}：{message}',
   'form.masked': '部分内容按岗位权限遮蔽显示。',
   'diagram.label': '流程图：{name}',
   'diagram.steps': '文字步骤',
