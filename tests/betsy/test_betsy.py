@@ -14,8 +14,6 @@ pytestmark = [
     pytest.mark.conformance,
     pytest.mark.skipif(not CASES, reason=f"the public suites are not beside the repository ({SUITES})"),
 ]
-# Gaps of the engine that are known; the list only ever gets shorter.
-OPEN = {"activities/ReceiveTask_Instantiate/1"}
 each = pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 
 
@@ -46,12 +44,11 @@ def test_every_case_passes_but_those_of_the_optional_set_that_are_refused_by_nam
     optional = {case.id for case in CASES if case.name in OPTIONAL}
     others = [row for row in outcomes().values() if row["result"] != "pass"]
 
-    assert [row for row in others if row["dialect"] == "camunda7" and row["case"] not in optional | OPEN] == []
+    assert [row for row in others if row["dialect"] == "camunda7" and row["case"] not in optional] == []
     assert [row for row in others if row["case"] in optional and row["result"] != "refused"] == []
     assert {row["case"] for row in others if row["dialect"] == "camunda8" and row["case"] not in optional} <= {
         "events/Timer_IntermediateTimeCycleEvent/1",
         "errors/MultiInstanceTask_NegativeLoopCardinality/1",
-        *OPEN,
     }
     assert all(row["reason"] for row in others)
 

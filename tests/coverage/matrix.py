@@ -122,8 +122,7 @@ def definition(writer: Writer, trigger: str, *, cycle: bool = False) -> str:
 def chain(*names: str) -> str:
     """Sequence flows from each to the next."""
     return "".join(
-        f'<bpmn:sequenceFlow id="{one}-{two}" sourceRef="{one}" targetRef="{two}"/>'
-        for one, two in pairwise(names)
+        f'<bpmn:sequenceFlow id="{one}-{two}" sourceRef="{one}" targetRef="{two}"/>' for one, two in pairwise(names)
     )
 
 

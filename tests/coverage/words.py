@@ -1,0 +1,131 @@
+"""The words of each dialect: what the panels of Camunda Modeler write, and the test that shows what becomes of it.
+
+Which elements a word may stand on, and which attributes an extension has, is read off the vocabularies; here stands the
+evidence, in the manner of `rows`. A word of a vocabulary without evidence fails.
+"""
+
+from __future__ import annotations
+
+from tests.coverage.rows import C7, C7E, NO7, READ
+
+WORDS = "coverage/test_words.py::"
+
+CAMUNDA_8: dict[str, str] = {
+    "taskDefinition": "engine/test_activities.py::test_job_gets_its_inputs_and_headers",
+    "taskHeaders": "engine/test_activities.py::test_job_gets_its_inputs_and_headers",
+    "header": "engine/test_activities.py::test_job_gets_its_inputs_and_headers",
+    "ioMapping": "engine/test_activities.py::test_input_mappings_are_local_and_outputs_go_outward",
+    "input": "engine/test_activities.py::test_input_mappings_are_local_and_outputs_go_outward",
+    "output": "engine/test_activities.py::test_input_mappings_are_local_and_outputs_go_outward",
+    "properties": f"{READ}test_a_property_with_an_equals_sign_is_an_expression",
+    "property": f"{READ}test_a_property_with_an_equals_sign_is_an_expression",
+    "executionListeners": "engine/test_activities.py::test_listeners_run_before_and_after_the_task",
+    "executionListener": "engine/test_activities.py::test_listeners_run_before_and_after_the_task",
+    "userTask": "coverage/test_activities_matrix.py::test_an_activity_is_done_before_what_follows[camunda8-userTask]",
+    "assignmentDefinition": f"{READ}test_a_user_task_says_who_with_what_and_until_when",
+    "taskSchedule": f"{READ}test_a_user_task_says_who_with_what_and_until_when",
+    "priorityDefinition": f"{READ}test_a_user_task_says_who_with_what_and_until_when",
+    "formDefinition": "engine/test_deployment.py::test_a_form_bound_to_the_deployment_stays_the_one_it_was_deployed_with",
+    "script": "engine/test_activities.py::test_script_task_writes_its_result",
+    "calledDecision": "coverage/test_activities_matrix.py::test_an_activity_is_done_before_what_follows[camunda8-businessRuleTask, decision]",
+    "calledElement": "engine/test_activities.py::test_called_process_gets_only_the_inputs_and_gives_back_only_the_outputs",
+    "loopCharacteristics": "engine/test_activities.py::test_parallel_loop_opens_one_task_for_each_item_and_collects",
+    "subscription": "engine/test_events.py::test_message_reaches_only_the_instance_with_its_key",
+    "versionTag": f"{READ}test_a_process_has_its_name_version_tag_documentation_and_properties",
+    "adHoc": "engine/test_loops.py::test_ad_hoc_activates_the_elements_that_its_expression_names",
+    "conditionalFilter": "engine/test_starts.py::test_condition_starts_an_instance_when_it_is_asked_and_holds",
+}
+REFUSED_8 = {
+    "zeebe:taskListeners": "zeebe:taskListeners",
+    "zeebe:userTaskForm": "zeebe:userTaskForm",
+    "zeebe:formDefinition formKey": "zeebe:formDefinition formKey",
+    "zeebe:linkedResources": "zeebe:linkedResources",
+    "zeebe:jobPriorityDefinition": "zeebe:jobPriorityDefinition",
+    "zeebe:calledElement businessId": "zeebe:calledElement businessId",
+    "(无 / none) zeebe:userTask": "userTask without zeebe:userTask",
+}
+"""Words that the panel can write and that are refused, by the name of what shows it (`refused.REFUSED`)."""
+
+CAMUNDA_7: dict[str, str] = {
+    "properties": f"{C7}test_a_process_has_its_version_tag_and_properties",
+    "property": f"{C7}test_a_process_has_its_version_tag_and_properties",
+    "inputOutput": f"{C7}test_parameters_hold_texts_expressions_lists_maps_and_scripts",
+    "inputParameter": f"{C7}test_parameters_hold_texts_expressions_lists_maps_and_scripts",
+    "outputParameter": f"{C7E}test_an_output_parameter_reads_the_result_of_the_decision",
+    "list": f"{C7}test_parameters_hold_texts_expressions_lists_maps_and_scripts",
+    "value": f"{C7}test_parameters_hold_texts_expressions_lists_maps_and_scripts",
+    "map": f"{C7}test_parameters_hold_texts_expressions_lists_maps_and_scripts",
+    "entry": f"{C7}test_parameters_hold_texts_expressions_lists_maps_and_scripts",
+    "script": f"{C7}test_parameters_hold_texts_expressions_lists_maps_and_scripts",
+    "in": f"{C7E}test_a_call_passes_and_returns_what_is_named_and_nothing_else",
+    "out": f"{C7E}test_a_call_passes_and_returns_what_is_named_and_nothing_else",
+    "executionListener": f"{C7E}test_listeners_set_variables_on_the_way_in_their_order",
+    "failedJobRetryTimeCycle": f"{C7}test_markers_for_camundas_job_executor_change_nothing",
+    "taskListener": f"!task-listener@{NO7}",
+    "field": f"!java-code@{NO7}",
+    "string": f"!java-code@{NO7}",
+    "expression": f"!java-code@{NO7}",
+    "connector": f"!connector@{NO7}",
+    "connectorId": f"!connector@{NO7}",
+    "formData": f"!form-reference@{NO7}",
+    "formField": f"!form-reference@{NO7}",
+    "validation": "!camunda:formField validation",
+    "constraint": "!camunda:formField validation",
+}
+"""Extension elements."""
+
+CAMUNDA_7_ATTRIBUTES: dict[str, str] = {
+    "async": f"{WORDS}test_a_word_for_the_modeler_or_the_job_executor_changes_nothing",
+    "asyncBefore": f"{C7}test_markers_for_camundas_job_executor_change_nothing",
+    "asyncAfter": f"{C7}test_markers_for_camundas_job_executor_change_nothing",
+    "exclusive": f"{C7}test_markers_for_camundas_job_executor_change_nothing",
+    "jobPriority": f"{C7}test_markers_for_camundas_job_executor_change_nothing",
+    "diagramRelationId": f"{WORDS}test_a_word_for_the_modeler_or_the_job_executor_changes_nothing",
+    "historyTimeToLive": f"{C7}test_a_process_has_its_version_tag_and_properties",
+    "versionTag": f"{C7}test_a_process_has_its_version_tag_and_properties",
+    "isStartableInTasklist": f"{C7}test_a_process_has_its_version_tag_and_properties",
+    "taskPriority": f"{C7}test_external_tasks_have_the_priority_of_their_process",
+    "initiator": f"{C7E}test_the_starter_goes_to_the_variable_of_the_start_event",
+    "formKey": f"{C7}test_a_form_is_a_deployed_one_or_another_programs",
+    "formRef": f"{C7}test_a_form_is_a_deployed_one_or_another_programs",
+    "formRefBinding": f"{C7}test_a_form_is_a_deployed_one_or_another_programs",
+    "formRefVersion": f"{C7}test_a_form_is_a_deployed_one_or_another_programs",
+    "formHandlerClass": f"!java-code@{NO7}",
+    "assignee": f"{C7}test_a_user_task_has_its_people",
+    "candidateUsers": f"{C7}test_a_user_task_has_its_people",
+    "candidateGroups": f"{C7}test_a_user_task_has_its_people",
+    "dueDate": f"{C7E}test_a_due_date_is_counted_when_the_task_opens",
+    "followUpDate": f"{C7}test_a_user_task_has_its_people",
+    "priority": f"{C7}test_a_user_task_has_its_priority",
+    "class": f"!java-code@{NO7}",
+    "delegateExpression": f"!java-code@{NO7}",
+    "expression": f"{C7E}test_an_expression_of_a_service_task_is_carried_out",
+    "resultVariable": f"{C7E}test_an_expression_of_a_service_task_is_carried_out",
+    "type": f"{C7E}test_an_external_task_is_worked_off_by_topic_with_its_parameters",
+    "topic": f"{C7E}test_an_external_task_is_worked_off_by_topic_with_its_parameters",
+    "decisionRef": f"{C7E}test_a_decision_gives_what_its_mapping_says",
+    "decisionRefBinding": f"{C7}test_a_business_rule_task_names_its_decision",
+    "decisionRefVersion": f"{C7}test_a_business_rule_task_names_its_decision",
+    "decisionRefVersionTag": f"{C7}test_a_business_rule_task_names_its_decision",
+    "mapDecisionResult": f"{C7E}test_a_decision_gives_what_its_mapping_says",
+    "resource": f"!foreign-script@{NO7}",
+    "calledElementBinding": f"{C7}test_a_call_activity_says_what_travels",
+    "calledElementVersion": f"{WORDS}test_a_call_names_the_version_that_it_means",
+    "calledElementVersionTag": f"{WORDS}test_a_call_names_the_version_that_it_means",
+    "variableMappingClass": f"!java-code@{NO7}",
+    "variableMappingDelegateExpression": f"!java-code@{NO7}",
+    "collection": f"{C7}test_a_multi_instance_goes_over_a_collection",
+    "elementVariable": f"{C7}test_a_multi_instance_goes_over_a_collection",
+    "errorCodeVariable": f"{C7E}test_a_caught_error_leaves_its_code_and_message",
+    "errorMessageVariable": f"{C7E}test_a_caught_error_leaves_its_code_and_message",
+    "escalationCodeVariable": f"{C7}test_caught_errors_and_escalations_go_to_variables",
+    "variableName": f"{C7}test_a_conditional_event_watches_the_variable_that_it_names",
+    "variableEvents": f"{C7}test_a_conditional_event_watches_the_variable_that_it_names",
+    "errorMessage": f"{C7}test_a_thrown_error_has_its_message",
+    # Not in the vocabulary: the panel can write them.
+    "decisionRefTenantId": f"!unsupported-attribute@{NO7}",
+    "calledElementTenantId": f"!unsupported-attribute@{NO7}",
+    "caseRef": f"!unsupported-attribute@{NO7}",
+    "candidateStarterUsers": "!unsupported-attribute@parsing/test_camunda7_refusals.py::test_who_may_start_is_no_attribute_here",
+    "candidateStarterGroups": "!unsupported-attribute@parsing/test_camunda7_refusals.py::test_who_may_start_is_no_attribute_here",
+}
