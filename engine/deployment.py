@@ -43,6 +43,11 @@ class _Bundle:
     others: dict[str, Resource] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def form_files(self) -> dict[str, str]:
+        """Form ids by file name, which Camunda 7's form keys mean (`camunda-forms:deployment:x.form`)."""
+        return {PurePath(resource.name).name: form_id for form_id, (_, resource) in self.forms.items()}
+
     def add(self, kind: str, key: str, value: Any, resource: Resource, held: dict[str, Any]) -> None:
         if key in held:
             other = held[key][1].name
@@ -131,10 +136,11 @@ class Deployer:
 
     def _check_bindings(self, connection: Connection, bundle: _Bundle) -> None:
         """What an element binds to the deployment must be in it, or deployed already."""
+        forms = {*bundle.forms, *bundle.form_files}
         for process, resource in bundle.processes.values():
             for element in process.elements.values():
                 for kind, key, binding in references(element):
-                    held = {"form": bundle.forms, "decision": bundle.decisions, "process": bundle.processes}[kind]
+                    held = {"form": forms, "decision": bundle.decisions, "process": bundle.processes}[kind]
                     if binding is Binding.DEPLOYMENT and key not in held and rows.newest(connection, kind, key) is None:
                         word = {"form": "表单", "decision": "决策", "process": "流程"}[kind]
                         bundle.problems.append(
@@ -188,6 +194,8 @@ class Deployer:
         for key, (form, resource) in bundle.forms.items():
             pinned[f"form:{key}"] = put("form", key, resource, title=key, tag=form.version_tag, extra={},
                                         digest=bundle.digests[resource.name])  # fmt: skip
+        files = bundle.form_files
+        pinned.update({f"form:{file}": pinned[f"form:{form_id}"] for file, form_id in files.items()})
         for key, (decision, resource) in bundle.decisions.items():
             pinned[f"decision:{key}"] = put("decision", key, resource, title=decision.name or key,
                                             tag=getattr(decision, "version_tag", None), extra={},
@@ -200,7 +208,7 @@ class Deployer:
             extra = {
                 "bindings": bindings,
                 "properties": self._process_properties(process),
-                "start_form": _start_form(process),
+                "start_form": files.get(start_form, start_form) if (start_form := _start_form(process)) else None,
             }
             definition_id = put(
                 "process", key, resource, title=process.name or key, tag=process.version_tag, extra=extra, digest=digest

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from engine.errors import DeploymentRefused, ModelError, Problem
 from engine.expressions import Value
-from engine.feel import to_json
+from engine.feel import FeelError, to_json
 from engine.parsing.records import Element, ElementKind, EventDefinition, ProcessModel, TimerKind, Trigger
 from engine.timers import schedule
 
@@ -33,7 +33,7 @@ def starting_events(process: ProcessModel, definition_id: int, at: datetime, zon
         row = {"definition_id": definition_id, "element_id": element.id}
         match event.trigger:
             case Trigger.MESSAGE | Trigger.SIGNAL if event.name is not None:
-                name = str(to_json(event.name.evaluate({}, now=at, zone=zone, environment=None).value))
+                name = str(to_json(_value(element, event.name, at, zone)))
                 found.subscriptions.append(row | {"kind": str(event.trigger), "name": name})
             case Trigger.CONDITIONAL:
                 found.subscriptions.append(row | {"kind": "conditional", "name": process.id})
@@ -60,11 +60,20 @@ def _timer(
     process: ProcessModel, element: Element, kind: TimerKind, timer: Value, at: datetime, zone: ZoneInfo
 ) -> dict[str, Any]:
     try:
-        value = timer.evaluate({}, now=at, zone=zone, environment=None).value
-        planned = schedule(kind, value, at, zone, sunday=process.dialect.sunday)
+        planned = schedule(kind, _value(element, timer, at, zone), at, zone, sunday=process.dialect.sunday)
     except ModelError as error:
-        problem = Problem(
-            "timer-value", error.zh, error.en, element_id=element.id, element_name=element.name, line=element.line
-        )
-        raise DeploymentRefused([problem]) from error
+        raise _refused("timer-value", element, error.zh, error.en) from error
     return {"due_at": planned.due_at, "cycle": None if planned.cycle is None else planned.cycle.row()}
+
+
+def _value(element: Element, value: Value, at: datetime, zone: ZoneInfo) -> object:
+    """What an expression without variables gives; DeploymentRefused where it has no value."""
+    try:
+        return value.evaluate({}, now=at, zone=zone, environment=None).value
+    except FeelError as error:
+        raise _refused("start-expression", element, error.message_zh, error.message_en) from error
+
+
+def _refused(rule: str, element: Element, zh: str, en: str) -> DeploymentRefused:
+    problem = Problem(rule, zh, en, element_id=element.id, element_name=element.name, line=element.line)
+    return DeploymentRefused([problem])

@@ -10,7 +10,7 @@ from engine.juel import is_template
 from engine.parsing.camunda7_code import refuse_java
 from engine.parsing.camunda7_place import attribute, bound_version, extensions, optional
 from engine.parsing.reading import Reading, shortened, value
-from engine.parsing.records import FormReference, UserTaskDefinition
+from engine.parsing.records import Binding, FormReference, UserTaskDefinition
 from engine.timers import parse_span
 from engine.xml import Node
 
@@ -116,23 +116,17 @@ def form(reading: Reading, node: Node) -> FormReference | None:
 
 
 def _keyed_form(reading: Reading, node: Node, key: str) -> FormReference | None:
-    kind = key.partition(":")[0]
-    if kind in {"embedded", "app", "camunda-forms"}:
-        zh = (
-            "Camunda 表单请写 camunda:formRef(表单的编号)与 formRefBinding"
-            if kind == "camunda-forms"
-            else "请在 Modeler 中另画一张表单,用 camunda:formRef 引用"
-        )
-        en = (
-            "Refer to a Camunda form by camunda:formRef (its id) and formRefBinding"
-            if kind == "camunda-forms"
-            else "Draw a form in the Modeler and refer to it by camunda:formRef"
-        )
+    """A form by its file in the same deployment, or one that another program shows; not the pages of Camunda's own."""
+    file = key.removeprefix("camunda-forms:deployment:")
+    if file != key and file:
+        return FormReference(file, Binding.DEPLOYMENT)
+    if key.partition(":")[0] in {"embedded", "app", "camunda-forms"}:
         reading.report.refuse(
             "form-reference",
             node,
-            f"表单键“{shortened(key)}”指 Camunda 任务列表中的网页,此处不能显示。{zh}。",
-            f"The form key '{shortened(key)}' means a page of Camunda's own task list, which cannot be shown here. {en}.",
+            f"表单键“{shortened(key)}”指 Camunda 应用中的网页或表单,此处不能显示。请在 Modeler 中另画一张表单,用 camunda:formRef 引用。",
+            f"The form key '{shortened(key)}' means a page or form of an application in Camunda, which cannot be shown here. Draw a "
+            "form in the Modeler and refer to it by camunda:formRef.",
         )
         return None
     return FormReference(None, external_reference=key)

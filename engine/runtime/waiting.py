@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import ModelError
+from engine.expressions import Value
 from engine.ids import new_id
 from engine.model import (
     ClosedHow,
@@ -17,7 +19,7 @@ from engine.model import (
     UserTaskOpened,
     WaitClosed,
 )
-from engine.parsing.records import Element, EventDefinition, JobDefinition, TimerKind, Trigger
+from engine.parsing.records import Dialect, Element, EventDefinition, JobDefinition, TimerKind, Trigger
 from engine.runtime.evaluation import Evaluation
 from engine.runtime.token import Token
 from engine.timers import Repetition, schedule
@@ -113,7 +115,6 @@ class Waiting(Evaluation):
         assert task is not None  # the reader gives every user task a definition
         number = None if task.form is None else self.version(task.form.version, token)
         form_id, external = self.step.form(self.graph, element, number)
-        due = None if task.due_date is None else self.evaluate(task.due_date, token)
         priority = 50 if task.priority is None else self._priority(self.evaluate(task.priority, token))
         loop = None
         if token.notes.get("loop") is not None:
@@ -125,10 +126,18 @@ class Waiting(Evaluation):
             assignee=None if task.assignee is None else (self.evaluate(task.assignee, token) or None),
             candidate_users=self.texts(task.candidate_users, token),
             candidate_groups=self.texts(task.candidate_groups, token),
-            priority=priority, due_at=None if due in (None, "") else schedule(TimerKind.DATE, due, self.step.now, self.step.zone).due_at, properties=properties, loop=loop,
+            priority=priority, due_at=self._due(task.due_date, token), properties=properties, loop=loop,
         )  # fmt: skip
         token.notes["user_task"] = token.id
         self.opened[token.id] = wait
+
+    def _due(self, date: Value | None, token: Token) -> datetime | None:
+        """The due moment of a task; in Camunda 7 the text of a duration counts from its opening."""
+        due = None if date is None else self.evaluate(date, token)
+        if due in (None, ""):
+            return None
+        is_span = isinstance(due, str) and due.startswith("P") and self.graph.model.dialect is Dialect.CAMUNDA_7
+        return schedule(TimerKind.DURATION if is_span else TimerKind.DATE, due, self.step.now, self.step.zone).due_at
 
     @staticmethod
     def _priority(value: Any) -> int:

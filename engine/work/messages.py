@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.errors import Closed, InvalidInput, Suspended, Unknown
 from engine.expressions import Value
-from engine.feel import FeelLimitError
+from engine.feel import FeelError
 from engine.ids import new_id
 from engine.juel import MissingVariable
 from engine.model import InstanceState, PublishedMessage, Variables
@@ -106,10 +106,13 @@ class MessageCommands(StartCommands):
     def _holds(self, condition: Value, variables: Variables) -> bool:
         try:
             found = condition.evaluate(variables, now=self.now, zone=self._zone, environment=self.environment(0))
-        except FeelLimitError as error:
-            raise InvalidInput(f"表达式超出限度:{error}", f"expression reached a limit: {error}") from error
         except MissingVariable:
             return False
+        except FeelError as error:
+            raise InvalidInput(
+                f"条件“{condition.source}”没有值:{error.message_zh}",
+                f"the condition '{condition.source}' has no value: {error.message_en}",
+            ) from error
         return found.value is True
 
     def broadcast_signal(self, name: str, variables: Variables | None = None) -> int:

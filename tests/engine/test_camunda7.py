@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 
+from engine.errors import DeploymentRefused
 from engine.model import Resource
 from tests.engine.lab import START, Lab
 from tests.parsing.camunda7_files import extended, file
@@ -183,15 +184,18 @@ def test_a_due_date_is_counted_when_the_task_opens(lab: Lab) -> None:
     body = line(
         '<bpmn:userTask id="a" camunda:dueDate="${dateTime().plusDays(3).toDate()}"/>',
         '<bpmn:userTask id="b" camunda:dueDate="P2D"/>',
-        ids="a b",
+        '<bpmn:userTask id="c" camunda:dueDate="${span}"/>',
+        ids="a b c",
     )
     deploy(lab, body)
-    instance = lab.start()
+    instance = lab.start(span="PT1H")
 
     assert lab.task(instance, "a").due_at == START + timedelta(days=3)
     lab.advance(days=1)
     lab.complete(instance, "a")
     assert lab.task(instance, "b").due_at == START + timedelta(days=3)
+    lab.complete(instance, "b")
+    assert lab.task(instance, "c").due_at == START + timedelta(days=1, hours=1)
 
 
 @pytest.mark.parametrize(
@@ -250,3 +254,47 @@ def test_a_condition_that_waits_for_its_variable_happens_when_it_is_there(lab: L
     assert lab.open(instance) == ["a"]
     lab.set(instance, stock=2)
     assert lab.tasks(instance) == ["last"]
+
+
+def test_a_form_key_may_name_a_file_of_the_same_deployment(lab: Lab) -> None:
+    form = b'{"type": "default", "id": "F1", "components": [{"type": "textfield", "key": "name", "id": "f"}]}'
+    key = 'camunda:formKey="camunda-forms:deployment:person.form"'
+    body = f'<bpmn:startEvent id="s" {key}/><bpmn:userTask id="a" {key}/><bpmn:sequenceFlow id="f" sourceRef="s" targetRef="a"/>'
+
+    made = lab.deploy(Resource("person.form", form), Resource("p.bpmn", file(body)))
+
+    form_id = next(item.id for item in made.resources if item.kind == "form")
+    assert lab.task(lab.start(), "a").form_id == form_id
+    with lab.read() as work:
+        assert work.find_definition("p").start_form_id == form_id
+
+
+def test_a_form_file_that_was_not_deployed_is_refused(lab: Lab) -> None:
+    with pytest.raises(DeploymentRefused, match=r"person\.form"):
+        deploy(lab, '<bpmn:userTask id="a" camunda:formKey="camunda-forms:deployment:person.form"/>')
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        "<bpmn:timerEventDefinition><bpmn:timeDate>${1 / 0}</bpmn:timeDate></bpmn:timerEventDefinition>",
+        '<bpmn:messageEventDefinition messageRef="m"/>',
+    ],
+)
+def test_a_start_whose_expression_has_no_value_is_refused(lab: Lab, event: str) -> None:
+    body = f'<bpmn:startEvent id="s">{event}</bpmn:startEvent><bpmn:task id="a"/><bpmn:sequenceFlow id="f" sourceRef="s" targetRef="a"/>'
+
+    with pytest.raises(DeploymentRefused, match=r"除数|division"):
+        deploy(lab, body, outside='<bpmn:message id="m" name="${1 / 0}"/>')
+
+
+def test_a_condition_that_starts_a_process_waits_for_its_variable(lab: Lab) -> None:
+    body = (
+        '<bpmn:startEvent id="s"><bpmn:conditionalEventDefinition><bpmn:condition>${stock &gt; 1}</bpmn:condition>'
+        '</bpmn:conditionalEventDefinition></bpmn:startEvent><bpmn:userTask id="a"/><bpmn:sequenceFlow id="f" sourceRef="s" targetRef="a"/>'
+    )
+    deploy(lab, body)
+    with lab.work() as work:
+        missing, there = work.evaluate_conditions({"other": 1}), work.evaluate_conditions({"stock": 2})
+
+    assert (len(missing), len(there)) == (0, 1)

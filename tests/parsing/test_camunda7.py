@@ -110,6 +110,7 @@ def test_a_user_task_has_its_priority() -> None:
             'camunda:formRef="F1" camunda:formRefBinding="version" camunda:formRefVersion="3"',
             ("F1", Binding.VERSION, "3", None),
         ),
+        ('camunda:formKey="camunda-forms:deployment:x.form"', ("x.form", Binding.DEPLOYMENT, None, None)),
         ('camunda:formKey="https://forms.example/7"', (None, Binding.LATEST, None, "https://forms.example/7")),
     ],
 )

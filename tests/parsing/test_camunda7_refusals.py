@@ -131,7 +131,7 @@ CONNECTOR = (
         (user('camunda:assignee="${currentUser()}"'), "juel-syntax", "current user"),
         (user('camunda:formKey="embedded:app:forms/x.html"'), "form-reference", "embedded:app:forms/x.html"),
         (user('camunda:formKey="app:x.jsf"'), "form-reference", "app:x.jsf"),
-        (user('camunda:formKey="camunda-forms:deployment:x.form"'), "form-reference", "formRef"),
+        (user('camunda:formKey="camunda-forms:app:x.form"'), "form-reference", "formRef"),
         (user('camunda:formRef="x" camunda:formKey="y"'), "form-reference", "one of the two"),
         (user('camunda:formRef="${x}"'), "form-reference", "expression"),
         (extended("userTask", '<camunda:formData><camunda:formField id="f" type="string"/></camunda:formData>'), "form-reference", "generated form"),
