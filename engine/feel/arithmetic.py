@@ -6,10 +6,10 @@ Each function answers None where the standard knows no result; the caller words 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
 from decimal import Decimal
 
-from engine.feel import temporal
+from engine.feel import far, temporal
+from engine.feel.far import Date, Length, Moment
 from engine.feel.values import NUMBERS, Kind, Value, YearsMonths, kind_of, to_number, truncated
 
 _Table = dict[tuple[Kind, Kind], Callable[..., Value]]
@@ -35,10 +35,6 @@ def _power(left: Decimal, right: Decimal) -> Decimal:
     return NUMBERS.power(to_number(left), to_number(right))
 
 
-def _date_plus(day: date, length: timedelta) -> date:
-    return (temporal.as_instant(day) + length).date()
-
-
 def _months_times(length: YearsMonths, factor: Decimal) -> YearsMonths:
     product = NUMBERS.multiply(Decimal(length.months), to_number(factor))
     return YearsMonths(truncated(product))
@@ -49,11 +45,11 @@ def _months_over(length: YearsMonths, divisor: Decimal) -> YearsMonths:
     return YearsMonths(truncated(quotient))
 
 
-def _days_times(length: timedelta, factor: Decimal) -> timedelta:
+def _days_times(length: Length, factor: Decimal) -> Length:
     return temporal.of_seconds(NUMBERS.multiply(temporal.seconds_of(length), to_number(factor)))
 
 
-def _days_over(length: timedelta, divisor: Decimal) -> timedelta:
+def _days_over(length: Length, divisor: Decimal) -> Length:
     return temporal.of_seconds(NUMBERS.divide(temporal.seconds_of(length), to_number(divisor)))
 
 
@@ -69,12 +65,16 @@ def _months_sum(left: YearsMonths, right: YearsMonths) -> YearsMonths:
     return YearsMonths(left.months + right.months)
 
 
-def _days_sum(left: timedelta, right: timedelta) -> timedelta:
-    return left + right
+def _days_sum(left: Length, right: Length) -> Length:
+    return far.length_of(far.nanoseconds(left) + far.nanoseconds(right))
 
 
-def _add_months(day: date, length: YearsMonths) -> date:
-    return temporal.add_months(day, length.months)
+def _days_difference(left: Length, right: Length) -> Length:
+    return far.length_of(far.nanoseconds(left) - far.nanoseconds(right))
+
+
+def _add_months(day: Date | Moment, length: YearsMonths) -> Date | Moment:
+    return temporal.add_months_far(day, length.months)
 
 
 _SUMS: _Table = {
@@ -82,7 +82,7 @@ _SUMS: _Table = {
     (Kind.STRING, Kind.STRING): _text_sum,
     (Kind.DAYS, Kind.DAYS): _days_sum,
     (Kind.MONTHS, Kind.MONTHS): _months_sum,
-    (Kind.DATE, Kind.DAYS): _date_plus,
+    (Kind.DATE, Kind.DAYS): temporal.add_to_date,
     (Kind.DATE, Kind.MONTHS): _add_months,
     (Kind.DATE_TIME, Kind.DAYS): temporal.add_length,
     (Kind.DATE_TIME, Kind.MONTHS): _add_months,
@@ -92,18 +92,18 @@ _SUMS |= {(right, left): _swapped(call) for (left, right), call in _SUMS.items()
 
 _DIFFERENCES: _Table = {
     (Kind.NUMBER, Kind.NUMBER): _number_difference,
-    (Kind.DAYS, Kind.DAYS): lambda left, right: left - right,
+    (Kind.DAYS, Kind.DAYS): _days_difference,
     (Kind.MONTHS, Kind.MONTHS): lambda left, right: YearsMonths(left.months - right.months),
     (Kind.DATE, Kind.DATE): temporal.between_moments,
     (Kind.DATE_TIME, Kind.DATE_TIME): temporal.between_moments,
     (Kind.DATE, Kind.DATE_TIME): temporal.between_moments,
     (Kind.DATE_TIME, Kind.DATE): temporal.between_moments,
     (Kind.TIME, Kind.TIME): temporal.between_times,
-    (Kind.DATE, Kind.DAYS): lambda day, length: _date_plus(day, -length),
-    (Kind.DATE, Kind.MONTHS): lambda day, length: temporal.add_months(day, -length.months),
-    (Kind.DATE_TIME, Kind.DAYS): lambda moment, length: temporal.add_length(moment, -length),
-    (Kind.DATE_TIME, Kind.MONTHS): lambda moment, length: temporal.add_months(moment, -length.months),
-    (Kind.TIME, Kind.DAYS): lambda clock, length: temporal.add_to_time(clock, -length),
+    (Kind.DATE, Kind.DAYS): lambda day, length: temporal.add_to_date(day, temporal.negated(length)),
+    (Kind.DATE, Kind.MONTHS): lambda day, length: temporal.add_months_far(day, -length.months),
+    (Kind.DATE_TIME, Kind.DAYS): lambda moment, length: temporal.add_length(moment, temporal.negated(length)),
+    (Kind.DATE_TIME, Kind.MONTHS): lambda moment, length: temporal.add_months_far(moment, -length.months),
+    (Kind.TIME, Kind.DAYS): lambda clock, length: temporal.add_to_time(clock, temporal.negated(length)),
 }
 
 _PRODUCTS: _Table = {
@@ -134,7 +134,7 @@ def calculate(operator: str, left: Value, right: Value) -> Value:
         return None
     try:
         return operation(left, right)
-    except (ArithmeticError, ValueError):  # decimal's signals, years beyond 1..9999, lengths beyond timedelta
+    except (ArithmeticError, ValueError):  # decimal's signals, years and lengths beyond the standard's
         return None
 
 
@@ -149,7 +149,7 @@ def negate(value: Value) -> Value:
         case Kind.NUMBER:
             return NUMBERS.minus(to_number(value))  # type: ignore[arg-type]  # the kind says number
         case Kind.DAYS:
-            return -value  # type: ignore[operator]  # the kind says timedelta
+            return temporal.negated(value)  # type: ignore[arg-type]  # the kind says a length
         case Kind.MONTHS:
             return YearsMonths(-value.months)  # type: ignore[attr-defined]  # the kind says YearsMonths
         case _:

@@ -110,7 +110,7 @@ def _compile_list(node: tree.ListOf, scope: Scope) -> Closure:
 
 
 def _as_value(node: tree.Node) -> tree.Node:
-    """A comparison such as `< 5` standing as a value is the range it describes."""
+    """A comparison such as `< 5` standing as a value is the interval it describes."""
     if not isinstance(node, tree.UnaryCompare):
         return node
     operand, span = node.operand, {"start": node.start, "end": node.end}
@@ -119,13 +119,24 @@ def _as_value(node: tree.Node) -> tree.Node:
             return tree.RangeOf(None, operand, False, node.operator == "<=", **span)
         case ">" | ">=":
             return tree.RangeOf(operand, None, node.operator == ">=", False, **span)
-        case "=":
-            return tree.RangeOf(operand, operand, True, True, **span)
-    raise FeelSyntaxError("“!=”不能作为值", "'!=' is no value", source="", position=node.start)
+        case _:
+            return node
 
 
 def _compile_stray_comparison(node: tree.UnaryCompare, scope: Scope) -> Closure:
-    return scope.compile(_as_value(node))
+    """`(= 10)` and `(!= 10)` as values: ranges of their own kind."""
+    interval = _as_value(node)
+    if interval is not node:
+        return scope.compile(interval)
+    operand = scope.compile(node.operand)
+    if node.operator == "=":
+
+        def only(env: Env) -> Range:
+            value = operand(env)
+            return Range(value, value, True, True, sign="=")
+
+        return only
+    return lambda env: Range(None, None, False, False, True, True, sign="!=", excluded=operand(env))
 
 
 def _compile_context(node: tree.ContextOf, scope: Scope) -> Closure:

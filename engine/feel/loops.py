@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime
 from decimal import Decimal
 
-from engine.feel import tree
+from engine.feel import far, tree
 from engine.feel.errors import WarningCode
 from engine.feel.scope import Closure, Env, Scope
 from engine.feel.text import number_text
-from engine.feel.values import KIND_ZH, Range, Value, is_number, kind_of, to_number, truncated
+from engine.feel.values import KIND_ZH, Kind, Range, Value, is_number, kind_of, to_number, truncated
 
 _CONDITIONS = (tree.Compare, tree.And, tree.Or, tree.Between, tree.In, tree.Quantified, tree.InstanceOf, tree.Boolean)
 
@@ -144,7 +143,8 @@ def _source_of(source: Closure, high: Closure | None, position: int) -> _Source:
 def _items_of_range(env: Env, interval: Range, position: int) -> Iterable[Value] | None:
     low, high = interval.low, interval.high
     both = is_number(low) and is_number(high)
-    if interval.open_low or interval.open_high or not (both or (isinstance(low, date) and isinstance(high, date))):
+    both = both or (kind_of(low) is Kind.DATE and kind_of(high) is Kind.DATE)
+    if interval.open_low or interval.open_high or not both:
         _not_iterable(env, interval, position)
         return None
     ascending = _count(env, low, high, position)
@@ -163,13 +163,8 @@ def _count(env: Env, low: Value, high: Value, position: int) -> Iterator[Value] 
         first, last = truncated(low), truncated(high)  # type: ignore[arg-type]  # both are numbers
         if first == low and last == high:
             return _count_numbers(first, last)
-    elif (
-        isinstance(low, date)
-        and isinstance(high, date)
-        and not isinstance(low, datetime)
-        and not isinstance(high, datetime)
-    ):
-        return _count_days(low, high)
+    elif kind_of(low) is Kind.DATE and kind_of(high) is Kind.DATE:
+        return _count_days(low, high)  # type: ignore[arg-type]  # the kinds say dates
     _not_iterable(env, low if not is_number(low) else high, position)
     return None
 
@@ -179,9 +174,10 @@ def _count_numbers(first: int, last: int) -> Iterator[Value]:
     return (Decimal(number) for number in range(first, last + step, step))
 
 
-def _count_days(first: date, last: date) -> Iterator[Value]:
-    step = 1 if first <= last else -1
-    return (date.fromordinal(day) for day in range(first.toordinal(), last.toordinal() + step, step))
+def _count_days(first: far.Date, last: far.Date) -> Iterator[Value]:
+    begin, end = far.ordinal_of(first), far.ordinal_of(last)
+    step = 1 if begin <= end else -1
+    return (far.date_at(day) for day in range(begin, end + step, step))
 
 
 def _not_iterable(env: Env, value: Value, position: int) -> None:

@@ -350,8 +350,6 @@ class _Parser:
                 return tree.RangeOf(None, bound, False, operator == "<=", **span)
             case ">" | ">=":
                 return tree.RangeOf(bound, None, operator == ">=", False, **span)
-            case "=":
-                return tree.RangeOf(bound, bound, True, True, **span)
             case _:
                 return tree.UnaryCompare(operator, bound, **span)
 

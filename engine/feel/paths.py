@@ -3,39 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.feel import tree
+from engine.feel import far, tree
 from engine.feel.errors import WarningCode
+from engine.feel.far import Length, Moment
 from engine.feel.scope import MISSING, Closure, Env, Scope
+from engine.feel.temporal import split_length
 from engine.feel.values import KIND_ZH, Kind, Value, YearsMonths, kind_of, time_offset
 
 _Property = Callable[[Any], Value]  # called only with the kind it is listed for
 
 
-def _zone_name(value: datetime | time) -> str | None:
+def _zone_name(value: Moment | time) -> str | None:
     return value.tzinfo.key if isinstance(value.tzinfo, ZoneInfo) else None
 
 
-def _offset(value: datetime | time) -> timedelta | None:
-    return value.utcoffset() if isinstance(value, datetime) else time_offset(value)
+def _offset(value: Moment | time) -> timedelta | None:
+    return time_offset(value) if isinstance(value, time) else far.offset_of(value)
 
 
-def _whole_and_rest(length: timedelta) -> tuple[int, int, int, int]:
-    """Days, hours, minutes and seconds, all with the sign of the duration."""
-    sign = -1 if length < timedelta() else 1
-    length = abs(length)
-    hours, rest = divmod(length.seconds, 3600)
-    minutes, seconds = divmod(rest, 60)
-    return sign * length.days, sign * hours, sign * minutes, sign * seconds
+def _part(index: int) -> _Property:
+    """Days, hours or minutes, with the sign of the duration."""
+
+    def read(length: Length) -> Decimal:
+        amount = far.nanoseconds(length)
+        return Decimal(split_length(abs(amount))[index] * (-1 if amount < 0 else 1))
+
+    return read
 
 
-def _seconds(length: timedelta) -> Decimal:
-    sign = -1 if length < timedelta() else 1
-    return Decimal(_whole_and_rest(length)[3]) + sign * Decimal(abs(length).microseconds).scaleb(-6)
+def _seconds(length: Length) -> Decimal:
+    amount = far.nanoseconds(length)
+    *_, seconds, rest = split_length(abs(amount))
+    return (Decimal(seconds) + Decimal(rest).scaleb(-9)) * (-1 if amount < 0 else 1)
 
 
 def _years(length: YearsMonths) -> Decimal:
@@ -44,14 +48,14 @@ def _years(length: YearsMonths) -> Decimal:
 
 _DATE: dict[str, _Property] = {
     "year": lambda value: Decimal(value.year),
-    "month": lambda value: Decimal(value.month),
-    "day": lambda value: Decimal(value.day),
-    "weekday": lambda value: Decimal(value.isoweekday()),
+    "month": lambda value: Decimal(far.near(value).month),
+    "day": lambda value: Decimal(far.near(value).day),
+    "weekday": lambda value: Decimal(far.near(value).isoweekday()),
 }
 _TIME: dict[str, _Property] = {
-    "hour": lambda value: Decimal(value.hour),
-    "minute": lambda value: Decimal(value.minute),
-    "second": lambda value: Decimal(value.second),
+    "hour": lambda value: Decimal(far.near(value).hour),
+    "minute": lambda value: Decimal(far.near(value).minute),
+    "second": lambda value: Decimal(far.near(value).second),
     "time offset": _offset,
     "timezone": _zone_name,
 }
@@ -60,9 +64,9 @@ _PROPERTIES: dict[Kind, dict[str, _Property]] = {
     Kind.TIME: _TIME,
     Kind.DATE_TIME: _DATE | _TIME,
     Kind.DAYS: {
-        "days": lambda value: Decimal(_whole_and_rest(value)[0]),
-        "hours": lambda value: Decimal(_whole_and_rest(value)[1]),
-        "minutes": lambda value: Decimal(_whole_and_rest(value)[2]),
+        "days": _part(0),
+        "hours": _part(1),
+        "minutes": _part(2),
         "seconds": _seconds,
     },
     Kind.MONTHS: {

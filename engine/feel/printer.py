@@ -103,6 +103,12 @@ def _type(node: tree.TypeOf) -> str:
     return f"{node.name}<{_listed(node.arguments)}>" if node.arguments else node.name
 
 
+def _comparison(node: tree.UnaryCompare) -> str:
+    """`(= 10)` may stand wherever a value may; the others become an interval there and need no brackets as tests."""
+    text = f"{node.operator} {_operand(node.operand)}"
+    return f"({text})" if node.operator in ("=", "!=") else text
+
+
 def _unary_tests(node: tree.UnaryTests) -> str:
     return f"not({_listed(node.tests)})" if node.negated else _listed(node.tests)
 
@@ -136,6 +142,6 @@ _PRINTERS: dict[type[tree.Node], Callable[[Any], str]] = {
     tree.TypeOf: _type,
     tree.FunctionOf: _function,
     tree.Anything: lambda _node: "-",
-    tree.UnaryCompare: lambda node: f"{node.operator} {_operand(node.operand)}",
+    tree.UnaryCompare: _comparison,
     tree.UnaryTests: _unary_tests,
 }

@@ -1,6 +1,6 @@
 """Dates, times and durations: reading, writing and the arithmetic Python lacks (DMN 1.5, 10.3.2.3.4-8).
 
-Years run from 1 to 9999 and fractions of a second to the microsecond; a text beyond that is null.
+Python's own classes take the short way; what they cannot hold is counted in nanoseconds (`engine.feel.far`).
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from engine.feel import far
+from engine.feel.far import Date, FarDate, FarMoment, Length, LongLength, Moment
 from engine.feel.values import NUMBERS, Value, YearsMonths, time_offset, truncated
 
 _DATE = re.compile(r"(-?\d{4,9})-(\d\d)-(\d\d)", re.ASCII)
@@ -21,21 +23,20 @@ _TIME = re.compile(
 _DAYS = re.compile(r"(-)?P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d*))?S)?)?", re.ASCII)
 _MONTHS = re.compile(r"(-)?P(?:(\d+)Y)?(?:(\d+)M)?", re.ASCII)
 _MAX_DIGITS = 18
-_SOME_DAY = date(2000, 1, 1)
-_MICROSECOND = timedelta(microseconds=1)
+_YEARS = range(1, 10_000)  # of Python's calendar
 
 
 # ---------------------------------------------------------------------- reading
 
 
-def parse_date(text: str) -> date | None:
+def parse_date(text: str) -> Date | None:
     """A date such as `2026-01-31`."""
     match = _DATE.fullmatch(text)
     if match is None or (len(match[1].lstrip("-")) > 4 and match[1].lstrip("-").startswith("0")):
         return None
     try:
-        return date(int(match[1]), int(match[2]), int(match[3]))
-    except ValueError:
+        return far.make_date(int(match[1]), int(match[2]), int(match[3]))
+    except (ValueError, OverflowError):
         return None
 
 
@@ -45,13 +46,15 @@ def parse_time(text: str) -> time | None:
     if match is None:
         return None
     known, zone = _zone(match)
-    if not known:
+    hour, minute, second = int(match[1]), int(match[2]), int(match[3])
+    if not known or hour > 23 or minute > 59 or second > 59:
         return None
-    microsecond = int((match[4] or "0")[:6].ljust(6, "0"))
-    try:
-        return time(int(match[1]), int(match[2]), int(match[3]), microsecond, tzinfo=zone)
-    except ValueError:
-        return None
+    return far.time_at(((hour * 60 + minute) * 60 + second) * far.SECOND + _fraction(match[4]), zone)
+
+
+def _fraction(digits: str | None) -> int:
+    """Nanoseconds; what lies beyond is cut."""
+    return int(digits[:9].ljust(9, "0")) if digits else 0
 
 
 def _zone(match: re.Match[str]) -> tuple[bool, tzinfo | None]:
@@ -79,60 +82,56 @@ def parse_zone(name: str) -> tzinfo | None:
         return None
 
 
-def parse_date_time(text: str) -> datetime | None:
+def parse_date_time(text: str) -> Moment | None:
     """A date and time such as `2026-01-31T08:30:00+08:00`; a bare date is its midnight."""
     day_text, separator, time_text = text.partition("T")
     day = parse_date(day_text)
     if day is None:
         return None
     if not separator:
-        return datetime.combine(day, time())
+        return far.combine(day, time())
     clock = parse_time(time_text)
     if clock is not None:
-        return datetime.combine(day, clock)
+        return far.combine(day, clock)
     # ISO 8601 writes the end of a day as 24:00:00.
     if time_text.startswith("24:00:00"):
         midnight = parse_time("00" + time_text[2:])
-        if midnight is not None and midnight.replace(tzinfo=None) == time():
-            return _shift_days(datetime.combine(day, midnight), 1)
+        if midnight is not None and not far.nanoseconds_of_day(midnight):
+            return _day_after(day, midnight)
     return None
 
 
-def _shift_days(moment: datetime, days: int) -> datetime | None:
+def _day_after(day: Date, midnight: time) -> Moment | None:
     try:
-        return moment + timedelta(days=days)
+        return far.combine(far.date_at(far.ordinal_of(day) + 1), midnight)
     except OverflowError:
         return None
 
 
-def parse_duration(text: str) -> timedelta | YearsMonths | None:
+def parse_duration(text: str) -> Length | YearsMonths | None:
     """An ISO 8601 duration of days and smaller, or of years and months."""
-    match = _DAYS.fullmatch(text)
-    if match is not None and any(part is not None for part in match.groups()[1:]) and not text.endswith("T"):
-        if any(part is not None and len(part) > _MAX_DIGITS for part in match.groups()[1:5]):
-            return None
-        microseconds = int((match[6] or "0")[:6].ljust(6, "0"))
-        try:
-            length = timedelta(
-                days=int(match[2] or 0),
-                hours=int(match[3] or 0),
-                minutes=int(match[4] or 0),
-                seconds=int(match[5] or 0),
-                microseconds=microseconds,
-            )
-            return -length if match[1] else length
-        except OverflowError:
-            return None
-    match = _MONTHS.fullmatch(text)
-    if match is not None and any(part is not None for part in match.groups()[1:]):
-        if any(part is not None and len(part) > _MAX_DIGITS for part in match.groups()[1:]):
-            return None
-        months = int(match[2] or 0) * 12 + int(match[3] or 0)
-        try:
+    try:
+        match = _DAYS.fullmatch(text)
+        if match is not None and _says_something(match) and not text.endswith("T"):
+            days, hours, minutes, seconds = (int(match[group] or 0) for group in range(2, 6))
+            whole = ((days * 24 + hours) * 60 + minutes) * 60 + seconds
+            length = whole * far.SECOND + _fraction(match[6])
+            return far.length_of(-length if match[1] else length)
+        match = _MONTHS.fullmatch(text)
+        if match is not None and _says_something(match):
+            months = int(match[2] or 0) * 12 + int(match[3] or 0)
             return YearsMonths(-months if match[1] else months)
-        except OverflowError:
-            return None
+    except OverflowError:
+        return None
     return None
+
+
+def _says_something(match: re.Match[str]) -> bool:
+    """Whether any part is there; raises OverflowError for one of so many digits that it need not be read."""
+    parts = [part for part in match.groups()[1:5] if part is not None]
+    if any(len(part) > _MAX_DIGITS for part in parts):
+        raise OverflowError("duration out of range")
+    return bool(parts)
 
 
 def parse_at_literal(text: str) -> Value:
@@ -164,33 +163,41 @@ def zone_text(zone: tzinfo | None, offset: timedelta | None) -> str:
     return f"{sign}{hours:02}:{minutes:02}" + (f":{seconds:02}" if seconds else "")
 
 
-def temporal_text(value: date | time | datetime | timedelta | YearsMonths) -> str:
+def temporal_text(value: Date | Moment | time | Length | YearsMonths) -> str:
     """The text FEEL's `string` gives (DMN 1.5, table 72)."""
-    if isinstance(value, datetime):
-        return f"{_date_text(value)}T{_clock_text(value)}{zone_text(value.tzinfo, value.utcoffset())}"
-    if isinstance(value, date):
-        return _date_text(value)
-    if isinstance(value, time):
-        return _clock_text(value) + zone_text(value.tzinfo, time_offset(value))
-    return _days_text(value) if isinstance(value, timedelta) else str(value)
+    match value:
+        case datetime() | FarMoment():
+            clock: datetime = far.near(value)
+            return f"{_date_text(value)}T{_clock_text(clock)}{zone_text(value.tzinfo, clock.utcoffset())}"
+        case date() | FarDate():
+            return _date_text(value)
+        case time():
+            return _clock_text(value) + zone_text(value.tzinfo, time_offset(value))
+        case timedelta() | LongLength():
+            return _days_text(far.nanoseconds(value))
+        case _:
+            return str(value)
 
 
-def _date_text(value: date) -> str:
-    return f"{value.year:04}-{value.month:02}-{value.day:02}"
+def _date_text(value: Date | Moment) -> str:
+    within = far.near(value)
+    return f"{'-' if value.year < 0 else ''}{abs(value.year):04}-{within.month:02}-{within.day:02}"
 
 
 def _clock_text(value: datetime | time) -> str:
-    fraction = f".{value.microsecond:06}".rstrip("0") if value.microsecond else ""
-    return f"{value.hour:02}:{value.minute:02}:{value.second:02}{fraction}"
+    fraction = value.microsecond * 1000 + far.nanos(value)
+    return f"{value.hour:02}:{value.minute:02}:{value.second:02}{_fraction_text(fraction)}"
 
 
-def _days_text(value: timedelta) -> str:
-    if not value:
+def _fraction_text(nanoseconds: int) -> str:
+    return f".{nanoseconds:09}".rstrip("0") if nanoseconds else ""
+
+
+def _days_text(nanoseconds: int) -> str:
+    if not nanoseconds:
         return "PT0S"
-    length = abs(value)
-    hours, rest = divmod(length.seconds, 3600)
-    minutes, seconds = divmod(rest, 60)
-    fraction = f".{length.microseconds:06}".rstrip("0") if length.microseconds else ""
+    days, hours, minutes, seconds, rest = split_length(abs(nanoseconds))
+    fraction = _fraction_text(rest)
     clock = "".join(
         (
             f"{hours}H" if hours else "",
@@ -198,8 +205,15 @@ def _days_text(value: timedelta) -> str:
             f"{seconds}{fraction}S" if seconds or fraction else "",
         )
     )
-    days = f"{length.days}D" if length.days else ""
-    return f"{'-' if value < timedelta() else ''}P{days}{'T' + clock if clock else ''}"
+    return f"{'-' if nanoseconds < 0 else ''}P{f'{days}D' if days else ''}{'T' + clock if clock else ''}"
+
+
+def split_length(nanoseconds: int) -> tuple[int, int, int, int, int]:
+    """Days, hours, minutes, seconds and nanoseconds of a length that is not negative."""
+    whole, rest = divmod(nanoseconds, far.SECOND)
+    minutes, seconds = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    return hours // 24, hours % 24, minutes, seconds, rest
 
 
 # ---------------------------------------------------------------------- arithmetic
@@ -208,68 +222,88 @@ def _days_text(value: timedelta) -> str:
 def add_months(value: date, months: int) -> date:
     """`value` moved by whole months; a day the month lacks becomes its last. Raises ValueError beyond year 9999."""
     year, month = divmod(value.year * 12 + value.month - 1 + months, 12)
-    if not 1 <= year <= 9999:
+    if year not in _YEARS:
         raise ValueError("year out of range")
-    day = min(value.day, calendar.monthrange(year, month + 1)[1])
-    return value.replace(year=year, month=month + 1, day=day)
+    return value.replace(year=year, month=month + 1, day=min(value.day, days_in_month(year, month + 1)))
 
 
-def add_length(value: datetime, length: timedelta) -> datetime:
-    """`value` after `length` of real time, in the same zone; raises OverflowError."""
-    if value.tzinfo is None or not isinstance(value.tzinfo, ZoneInfo):
-        return value + length
-    return (value.astimezone(UTC) + length).astimezone(value.tzinfo)
+def add_months_far(value: Date | Moment, months: int) -> Date | Moment:
+    """Like `add_months` for every date of the standard; raises OverflowError beyond its years."""
+    year, month = divmod(value.year * 12 + far.near(value).month - 1 + months, 12)
+    if year in _YEARS and isinstance(value, date) and not far.nanos(value):
+        return add_months(value, months)
+    moved = far.make_date(year, month + 1, min(far.near(value).day, days_in_month(year, month + 1)))
+    return far.combine(moved, far.time_of(value)) if isinstance(value, datetime | FarMoment) else moved
 
 
-def add_to_time(value: time, length: timedelta) -> time:
+def days_in_month(year: int, month: int) -> int:
+    """How many days a month has, in any year."""
+    return calendar.monthrange(year % 400 + 400, month)[1]
+
+
+def add_length(value: Moment, length: Length) -> Moment:
+    """`value` after `length` of real time, in the same zone; raises OverflowError beyond the years."""
+    if type(value) is datetime and type(length) is timedelta:
+        try:
+            if value.tzinfo is None or not isinstance(value.tzinfo, ZoneInfo):
+                return value + length
+            return (value.astimezone(UTC) + length).astimezone(value.tzinfo)
+        except OverflowError:
+            pass  # it ends outside Python's calendar
+    return far.moment_in(far.instant(value) + far.nanoseconds(length), value.tzinfo)
+
+
+def add_to_date(day: Date, length: Length) -> Date:
+    """The day that a length after midnight falls on; raises OverflowError beyond the years."""
+    return far.date_at(far.ordinal_of(day) + far.nanoseconds(length) // far.DAY)
+
+
+def negated(length: Length) -> Length:
+    """The same length backwards."""
+    return -length if type(length) is timedelta else far.length_of(-far.nanoseconds(length))
+
+
+def add_to_time(value: time, length: Length) -> time:
     """`value` after `length`, around midnight if need be."""
-    moment = datetime.combine(_SOME_DAY, value.replace(tzinfo=None)) + length % timedelta(days=1)
-    return moment.time().replace(tzinfo=value.tzinfo)
+    return far.time_at((far.nanoseconds_of_day(value) + far.nanoseconds(length)) % far.DAY, value.tzinfo)
 
 
-def as_instant(value: date) -> datetime:
+def as_moment(value: Date | Moment) -> Moment:
     """A date as its midnight in UTC; a date and time unchanged (DMN 1.5, 10.3.2.3.6)."""
-    return value if isinstance(value, datetime) else datetime(value.year, value.month, value.day, tzinfo=UTC)
+    return value if isinstance(value, datetime | FarMoment) else far.combine(value, time(tzinfo=UTC))
 
 
-def between_moments(left: date, right: date) -> timedelta | None:
+def between_moments(left: Date | Moment, right: Date | Moment) -> Length | None:
     """`left - right` in real time; None when only one of them knows its zone."""
-    first, second = as_instant(left), as_instant(right)
+    first, second = as_moment(left), as_moment(right)
     if (first.tzinfo is None) != (second.tzinfo is None):
         return None
-    if first.tzinfo is None:
-        return first - second
-    return first.astimezone(UTC) - second.astimezone(UTC)
+    return far.length_of(far.instant(first) - far.instant(second))
 
 
-def between_times(left: time, right: time) -> timedelta | None:
+def between_times(left: time, right: time) -> Length | None:
     """`left - right`; None when only one of them knows its zone."""
     offsets = time_offset(left), time_offset(right)
     if (offsets[0] is None) != (offsets[1] is None):
         return None
-    zero = timedelta()
-    return (since_midnight(left) - (offsets[0] or zero)) - (since_midnight(right) - (offsets[1] or zero))
+    shifts = [far.nanoseconds(offset or timedelta()) for offset in offsets]
+    return far.length_of(far.nanoseconds_of_day(left) - shifts[0] - (far.nanoseconds_of_day(right) - shifts[1]))
 
 
-def since_midnight(value: time) -> timedelta:
-    """How far the clock has come, whatever the zone."""
-    return timedelta(hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond)
-
-
-def months_between(start: date, end: date) -> YearsMonths:
+def months_between(start: Date | Moment, end: Date | Moment) -> YearsMonths:
     """Whole months from `start` to `end`, negative when `end` is earlier; the time of day does not count."""
-    first, last = (each.date() if isinstance(each, datetime) else each for each in (start, end))
-    if last < first:
+    if far.ordinal_of(end) < far.ordinal_of(start):
         return YearsMonths(-months_between(end, start).months)
-    months = (last.year - first.year) * 12 + last.month - first.month
+    first, last = far.near(start), far.near(end)
+    months = (end.year - start.year) * 12 + last.month - first.month
     return YearsMonths(months - (last.day < first.day))
 
 
-def seconds_of(length: timedelta) -> Decimal:
+def seconds_of(length: Length) -> Decimal:
     """Length in seconds, exact."""
-    return Decimal(length // _MICROSECOND).scaleb(-6, NUMBERS)
+    return Decimal(far.nanoseconds(length)).scaleb(-9, NUMBERS)
 
 
-def of_seconds(seconds: Decimal) -> timedelta:
-    """A length of so many seconds, cut to the microsecond; raises OverflowError."""
-    return timedelta(microseconds=truncated(seconds.scaleb(6, NUMBERS)))
+def of_seconds(seconds: Decimal) -> Length:
+    """A length of so many seconds, cut to the nanosecond; raises OverflowError."""
+    return far.length_of(truncated(seconds.scaleb(9, NUMBERS)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, time, timedelta
 from decimal import Decimal
 
+from engine.feel.far import FarDate, FarMoment, LongLength
 from engine.feel.printer import quote
 from engine.feel.temporal import temporal_text
 from engine.feel.values import Function, Range, Value, YearsMonths, is_number, to_number
@@ -38,7 +39,7 @@ def text_of(value: Value) -> str:
             return f"[{', '.join(text_of(item) for item in value)}]"
         case dict():
             return "{" + ", ".join(f"{name}: {text_of(item)}" for name, item in value.items()) + "}"
-        case date() | time() | timedelta() | YearsMonths():
+        case date() | time() | timedelta() | YearsMonths() | FarDate() | FarMoment() | LongLength():
             return temporal_text(value)
         case Range():
             return _range_text(value)
@@ -49,6 +50,8 @@ def text_of(value: Value) -> str:
 
 
 def _range_text(value: Range) -> str:
+    if value.sign:
+        return f"({value.sign} {text_of(value.excluded if value.sign == '!=' else value.low)})"
     if value.open_low:
         return f"{'<=' if value.high_included else '<'} {text_of(value.high)}"
     if value.open_high:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, time
 
-from engine.feel import tree
+from engine.feel import far, tree
 from engine.feel.values import Function, Kind, Range, Value, kind_of
 
 # Type names of several words, longest first; all others are read like variable names.
@@ -112,6 +112,6 @@ def convert(value: Value, type_: Type) -> Value:
         return value[0] if conforms(value[0], type_) else None
     if type_.kind is Kind.LIST and not isinstance(value, list):
         return [value] if conforms([value], type_) else None
-    if type_.kind is Kind.DATE_TIME and isinstance(value, date):
-        return datetime(value.year, value.month, value.day, tzinfo=UTC)
+    if type_.kind is Kind.DATE_TIME and isinstance(value, date | far.FarDate):
+        return far.combine(value, time(tzinfo=UTC))
     return None

@@ -1,7 +1,8 @@
 """What FEEL values are in Python, and when two of them are equal or ordered.
 
 null None, boolean bool, number int or Decimal, string str, list list, context dict, date `date`, time `time`,
-date and time `datetime`, days and time duration `timedelta`; the remaining kinds are the classes below.
+date and time `datetime`, days and time duration `timedelta`, with the classes of `engine.feel.far` for what those cannot
+hold; the remaining kinds are the classes below.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeAlias
+
+from engine.feel import far
+from engine.feel.far import FarDate, FarMoment, FineLength, FineMoment, FineTime, LongLength
 
 Value: TypeAlias = object
 
@@ -87,7 +91,11 @@ class YearsMonths:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """An interval of ordered values; a bound of None that is `open_ended` does not bound."""
+    """An interval of ordered values; a bound of None that is `open_low` or `open_high` does not bound.
+
+    `sign` tells the ranges `(= 10)` and `(!= 10)` from intervals; the latter is open on both sides and `excluded` is
+    what does not belong to it (DMN 1.5, 10.3.2.7).
+    """
 
     low: Value
     high: Value
@@ -95,6 +103,8 @@ class Range:
     high_included: bool
     open_low: bool = False
     open_high: bool = False
+    sign: str = ""
+    excluded: Value = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,6 +130,12 @@ _KINDS: dict[type, Kind] = {
     time: Kind.TIME,
     datetime: Kind.DATE_TIME,
     timedelta: Kind.DAYS,
+    FarDate: Kind.DATE,
+    FarMoment: Kind.DATE_TIME,
+    FineMoment: Kind.DATE_TIME,
+    FineTime: Kind.TIME,
+    FineLength: Kind.DAYS,
+    LongLength: Kind.DAYS,
     YearsMonths: Kind.MONTHS,
     Range: Kind.RANGE,
     Function: Kind.FUNCTION,
@@ -180,6 +196,8 @@ def equal(left: Value, right: Value) -> bool | None:
             return _moment_key(left) == _moment_key(right)
         case Kind.FUNCTION:
             return True if left is right else None
+        case Kind.DAYS:
+            return far.nanoseconds(left) == far.nanoseconds(right)  # type: ignore[arg-type]  # the kind says a length
         case Kind.NUMBER if isinstance(left, float) or isinstance(right, float):
             return to_number(left) == to_number(right)  # type: ignore[arg-type]  # the kind says number
         case _:
@@ -210,25 +228,25 @@ def _all_equal(pairs: object) -> bool | None:
 
 
 def _equal_ranges(left: Range, right: Range) -> bool | None:
-    shape = (left.low_included, left.high_included, left.open_low, left.open_high)
-    if shape != (right.low_included, right.high_included, right.open_low, right.open_high):
+    if _shape(left) != _shape(right):
         return False
-    return _all_equal([(left.low, right.low), (left.high, right.high)])
+    return _all_equal([(left.low, right.low), (left.high, right.high), (left.excluded, right.excluded)])
 
 
-def _moment_key(value: Any) -> tuple[bool, Any]:
-    """Compares aware values by their instant and local ones by their clock; the two never equal each other."""
-    if isinstance(value, datetime):
-        offset = value.utcoffset()
-        # Counted from year 1 and not shifted as a datetime, which would leave the calendar at its ends.
-        since = timedelta(days=value.toordinal()) + _clock(value)
-        return (False, since) if offset is None else (True, since - offset)
-    shift = time_offset(value)
-    return (False, _clock(value)) if shift is None else (True, _clock(value) - shift)
+def _shape(interval: Range) -> tuple[object, ...]:
+    return interval.low_included, interval.high_included, interval.open_low, interval.open_high, interval.sign
 
 
-def _clock(value: datetime | time) -> timedelta:
-    return timedelta(hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond)
+def _moment_key(value: Any) -> tuple[bool, int]:
+    """Compares aware values by their instant and local ones by their clock; the two never equal each other.
+
+    The standard's clock counts whole seconds (DMN 1.5, 10.3.2.3.4 and 10.3.2.3.5).
+    """
+    if isinstance(value, time):
+        offset, at = time_offset(value), far.nanoseconds_of_day(value)
+    else:
+        offset, at = far.offset_of(value), far.local_nanoseconds(value)
+    return offset is not None, (at - (far.nanoseconds(offset) if offset else 0)) // far.SECOND
 
 
 def time_offset(value: time) -> timedelta | None:
@@ -250,6 +268,10 @@ def compare(left: Value, right: Value) -> int | None:
         (aware, first), (other_aware, second) = _moment_key(left), _moment_key(right)
         if aware is not other_aware:
             return None
+    elif kind is Kind.DATE and (isinstance(left, FarDate) or isinstance(right, FarDate)):
+        first, second = far.ordinal_of(left), far.ordinal_of(right)  # type: ignore[arg-type]  # the kind says date
+    elif kind is Kind.DAYS:
+        first, second = far.nanoseconds(left), far.nanoseconds(right)  # type: ignore[arg-type]  # the kind says a length
     elif isinstance(left, float) or isinstance(right, float):
         first, second = to_number(left), to_number(right)  # type: ignore[arg-type]  # the kind says number
     else:
@@ -259,6 +281,9 @@ def compare(left: Value, right: Value) -> int | None:
 
 def contains(interval: Range, value: Value) -> bool | None:
     """Whether `value` lies in the interval; None where it cannot be compared with a bound."""
+    if interval.sign == "!=":
+        same = equal(value, interval.excluded)
+        return None if same is None else not same
     inside = True
     if not interval.open_low:
         order = compare(value, interval.low)

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from engine.feel import arithmetic
 from engine.feel.errors import FunctionFailed
+from engine.feel.far import LongLength
 from engine.feel.functions.registry import FunctionTable
 from engine.feel.limits import Run, same
 from engine.feel.values import NUMBERS, Function, Value, YearsMonths, compare, is_number, to_number, truncated
@@ -117,7 +118,7 @@ def total(_run: Run, *items: Value) -> Value:
     values = _spread(items)
     if not values:
         return None
-    if isinstance(values[0], timedelta | YearsMonths):
+    if isinstance(values[0], timedelta | LongLength | YearsMonths):
         return functools.reduce(_plus, values)
     return functools.reduce(NUMBERS.add, _numbers((values,)), Decimal(0))
 
@@ -132,7 +133,7 @@ def _plus(left: Value, right: Value) -> Value:
 @FUNCTIONS.add("mean", "...list")
 def mean(_run: Run, *items: Value) -> Value:
     values = _spread(items)
-    if values and isinstance(values[0], timedelta | YearsMonths):
+    if values and isinstance(values[0], timedelta | LongLength | YearsMonths):
         return arithmetic.calculate("/", functools.reduce(_plus, values), Decimal(len(values)))
     numbers = _some(_numbers((values,)))
     return NUMBERS.divide(functools.reduce(NUMBERS.add, numbers), Decimal(len(numbers)))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
+from engine.feel import far
 from engine.feel.errors import FunctionFailed
+from engine.feel.far import FarMoment, Moment
 from engine.feel.functions.registry import FunctionTable
 from engine.feel.limits import Run, same
 from engine.feel.values import Value, kind_of
@@ -17,17 +19,24 @@ def negation(_run: Run, negand: Value) -> Value:
     return None if not isinstance(negand, bool) else not negand
 
 
-@FUNCTIONS.add("is", "value1", "value2")
+@FUNCTIONS.add("is", "?value1", "?value2")
 def identity(run: Run, value1: Value, value2: Value) -> bool:
     """Equal and of one kind; times also need the same zone."""
     if kind_of(value1) is not kind_of(value2):
         return False
-    if isinstance(value1, datetime | time) and isinstance(value2, datetime | time):
-        return value1.replace(tzinfo=None) == value2.replace(tzinfo=None) and _zone(value1) == _zone(value2)
+    if isinstance(value1, _ZONED) and isinstance(value2, _ZONED):
+        return _clock(value1) == _clock(value2) and _zone(value1) == _zone(value2)
     return same(run, value1, value2) is True
 
 
-def _zone(value: datetime | time) -> object:
+_ZONED = (datetime, FarMoment, time)
+
+
+def _clock(value: Moment | time) -> int:
+    return far.nanoseconds_of_day(value) if isinstance(value, time) else far.local_nanoseconds(value)
+
+
+def _zone(value: Moment | time) -> object:
     return None if value.tzinfo is None else value.tzinfo.utcoffset(None) or str(value.tzinfo)
 
 

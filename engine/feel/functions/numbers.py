@@ -15,7 +15,9 @@ from decimal import (
     Decimal,
 )
 
+from engine.feel import far
 from engine.feel.errors import FunctionFailed
+from engine.feel.far import Length, LongLength
 from engine.feel.functions.registry import FunctionTable
 from engine.feel.limits import Run
 from engine.feel.values import NUMBERS, YearsMonths, to_number, truncated
@@ -75,10 +77,12 @@ def round_half_down(_run: Run, n: Decimal, scale: Decimal | None = None) -> Deci
 
 
 @FUNCTIONS.add("abs", "n: number | duration")
-def absolute(_run: Run, n: Decimal | timedelta | YearsMonths) -> Decimal | timedelta | YearsMonths:
+def absolute(_run: Run, n: Decimal | Length | YearsMonths) -> Decimal | Length | YearsMonths:
     if isinstance(n, YearsMonths):
         return YearsMonths(abs(n.months))
-    return abs(n) if isinstance(n, timedelta) else NUMBERS.abs(to_number(n))
+    if isinstance(n, timedelta | LongLength):
+        return far.length_of(abs(far.nanoseconds(n)))
+    return NUMBERS.abs(to_number(n))
 
 
 @FUNCTIONS.add("modulo", "dividend: number", "divisor: number")

@@ -1,7 +1,7 @@
 """How a built-in function is declared, and how a call finds it.
 
 A function is declared with its parameters as text, `"string: string"`, `"[length: number]"` for one that may be
-left out, `"...items"` for any number of further arguments. The kinds are checked here, so that the functions
+left out, `"?value"` for one that a call by names may leave out, `"...items"` for any number of further arguments. The kinds are checked here, so that the functions
 themselves see only what they asked for (DMN 1.5, 10.3.4).
 """
 
@@ -43,14 +43,15 @@ class Parameter:
     kinds: frozenset[Kind]
     optional: bool
     rest: bool
+    nullable: bool = False
 
     @classmethod
     def read(cls, text: str) -> Parameter:
         optional = text.startswith("[")
         rest = text.startswith("...")
-        name, _, kinds = text.strip("[].").partition(":")
+        name, _, kinds = text.strip("[].?").partition(":")
         accepted = frozenset[Kind]().union(*(_KINDS[kind.strip()] for kind in kinds.split("|") if kind.strip()))
-        return cls(name.strip(), accepted, optional, rest)
+        return cls(name.strip(), accepted, optional, rest, text.startswith("?"))
 
     def accept(self, value: Value) -> tuple[bool, Value]:
         """Whether the value fits, and the value after DMN's implicit conversions between items and lists of one."""
@@ -147,10 +148,12 @@ def apply_named(
         order = builtin.arrange(names)
         if order is None:
             continue
-        while order and order[-1] == -1:
+        parameters = builtin.parameters
+        while order and order[-1] == -1 and not parameters[len(order) - 1].nullable:
             order.pop()
         placed = [ABSENT if index == -1 else arguments[index] for index in order]
-        if any(each is ABSENT and not builtin.parameters[index].optional for index, each in enumerate(placed)):
+        needed = (not (each.optional or each.nullable) for each in parameters)
+        if any(each is ABSENT and is_needed for each, is_needed in zip(placed, needed, strict=False)):
             continue
         accepted = builtin.accept(placed)
         if accepted is not None:
