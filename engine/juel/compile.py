@@ -204,7 +204,11 @@ class Compiler:
         """`execution.getVariable("x")` and the getters of `execution`."""
         if scope in SCOPES and name in {"getVariable", "hasVariable"}:
             variable = arguments[0] if len(arguments) == 1 else None
-            if not isinstance(variable, Literal) or not isinstance(variable.value, str):
+            if (
+                not isinstance(variable, Literal)
+                or not isinstance(variable.value, str)
+                or variable.value.startswith("#")
+            ):
                 self._refuse(
                     node,
                     f"{name} 的参数应是写明的变量名",

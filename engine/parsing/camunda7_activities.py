@@ -192,12 +192,12 @@ def multi_instance(reading: Reading, loop: Node) -> MultiInstance | None:
     """Over a collection (a variable's name or an expression) or a number of times; `loopCounter` begins with 0."""
     collection, item = _collection(reading, loop), _item(reading, loop)
     cardinality = _child(reading, loop, "loopCardinality", "循环次数")
-    if collection is None and cardinality is None:
+    if (collection is None) == (cardinality is None):
         reading.report.refuse(
             "loop-characteristics",
             loop,
-            "多实例没有写明集合(camunda:collection)或循环次数(loopCardinality)。",
-            "The multi-instance activity names neither a collection (camunda:collection) nor a loopCardinality.",
+            "多实例应写明集合(camunda:collection)或循环次数(loopCardinality)之一。",
+            "The multi-instance activity names either a collection (camunda:collection) or a loopCardinality.",
         )
         return None
     return MultiInstance(
@@ -205,7 +205,7 @@ def multi_instance(reading: Reading, loop: Node) -> MultiInstance | None:
         input_collection=collection,
         input_element=item,
         completion_condition=_child(reading, loop, "completionCondition", "完成条件"),
-        cardinality=cardinality if collection is None else None,
+        cardinality=cardinality,
         first_counter=0,
     )
 

@@ -11,7 +11,7 @@ from engine.feel import FeelError, FeelSyntaxError
 from engine.juel import compile_assignment
 from engine.parsing.camunda7_place import attribute, entries, extensions
 from engine.parsing.elements import comments_removed, local
-from engine.parsing.reading import Reading, refuse_expression, shortened, value
+from engine.parsing.reading import Reading, check_name, refuse_expression, shortened, value
 from engine.parsing.records import Listener, Script
 from engine.xml import Node
 
@@ -152,11 +152,12 @@ def _listener_script(reading: Reading, listener: Node) -> Script | None:
             _refuse_effect(reading, listener, "")
         return None
     setting = assignment(reading, listener, text, "监听器", "The listener")
-    if (setting is None and not reading.dialect.is_expression(text)) or (
-        setting is None and not isinstance(value(reading, listener, text, "监听器", "The listener"), Literal)
-    ):
+    if setting is not None:
+        return setting
+    compiled = value(reading, listener, text, "监听器", "The listener")
+    if isinstance(compiled, Juel) or not reading.dialect.is_expression(text):
         _refuse_effect(reading, listener, text)
-    return setting
+    return None
 
 
 def _refuse_effect(reading: Reading, listener: Node, text: str) -> None:
@@ -189,4 +190,7 @@ def assignment(reading: Reading, node: Node, text: str, zh: str, en: str) -> Scr
     except FeelError as error:
         refuse_expression(reading, node, text, error, zh, en)
         return Script(Literal(""), None)
-    return None if found is None else Script(Juel(found.value), found.name)
+    if found is None:
+        return None
+    check_name(reading, node, found.name, f"{zh}的变量", f"variable of {en.lower()}")
+    return Script(Juel(found.value), found.name)

@@ -58,7 +58,7 @@ def _definition(reading: Reading, node: Node, zh: str, en: str) -> Value:
             return script_value(reading, node, language, comments_removed(node), f"{zh}的脚本", f"{en}: the script")
         case "list":
             items = tuple(_definition(reading, entry, zh, en) for entry in entries(node))
-            return Composite("", items)
+            return Composite(f"[{', '.join(item.source for item in items)}]", items)
         case "map":
             found: dict[str, Value] = {}
             for entry in entries(node, "entry"):
@@ -71,7 +71,8 @@ def _definition(reading: Reading, node: Node, zh: str, en: str) -> Value:
                         f"{en}: the key '{key}' of an entry is empty, stands twice or is an expression.",
                     )
                 found[key] = _content(reading, entry, zh, en)
-            return Composite("", tuple(found.values()), tuple(found))
+            source = ", ".join(f"{key}: {item.source}" for key, item in found.items())
+            return Composite(f"{{{source}}}", tuple(found.values()), tuple(found))
         case _:
             return _content(reading, node, zh, en)
 
@@ -128,6 +129,8 @@ def _travelling(reading: Reading, node: Node) -> IoMapping | None:
         )
         return None
     check_name(reading, node, target, f"camunda:{tag} 的目标变量(target)", f"target of camunda:{tag}")
+    if source.startswith("#"):
+        check_name(reading, node, source, f"camunda:{tag} 的来源变量(source)", f"source of camunda:{tag}")
     if source:
         return IoMapping(Juel(variable(source)), (target,))
     return IoMapping(value(reading, node, text, f"camunda:{tag} 的来源", f"The source of camunda:{tag}"), (target,))

@@ -71,6 +71,8 @@ def test_what_is_not_juel_is_refused_with_its_place(source: str, column: int, te
         ("${execution}", 3, "execution"),
         ("${execution.variables}", 13, "execution.variables"),
         ("${execution.getVariable(name)}", 13, "getVariable"),
+        ("${execution.getVariable('#elementId')}", 13, "getVariable"),
+        ("${execution.hasVariable()}", 13, "hasVariable"),
         ("${execution.removeVariable('x')}", 13, "execution.removeVariable"),
         ("${execution.engineServices.runtimeService}", 13, "execution.engineServices"),
         ("${execution.setVariable('x', 1)}", 13, "execution.setVariable"),

@@ -90,6 +90,7 @@ CONNECTOR = (
         (extended("userTask", LISTENER.format('class="org.example.L"')), "java-code", "org.example.L"),
         (extended("userTask", LISTENER.format('delegateExpression="${l}"')), "java-code", "${l}"),
         (extended("userTask", LISTENER.format('expression="${bean.call()}"')), "juel-syntax", "bean.call"),
+        (extended("userTask", LISTENER.format("expression='${execution.setVariable(\"a b\", 1)}'")), "variable-name", "a b"),
         (extended("userTask", LISTENER.format('expression="${x}"')), "execution-listener", "no effect"),
         (extended("userTask", LISTENER.format('expression="x"')), "execution-listener", "no effect"),
         (extended("userTask", LISTENER.format("")), "execution-listener", "no effect"),
@@ -152,6 +153,7 @@ CONNECTOR = (
         (call('<camunda:in source="x"/>'), "called-element", "target"),
         (call('<camunda:in source="x" sourceExpression="${x}" target="y"/>'), "called-element", "either"),
         (call('<camunda:in variables="some"/>'), "called-element", "some"),
+        (call('<camunda:in source="#x" target="x"/>'), "variable-name", "#x"),
         (call('<camunda:in variables="all" local="true"/>'), "called-element", "local"),
         (call('<camunda:out source="x" target="y z"/>'), "variable-name", "y z"),
         # data
@@ -175,6 +177,7 @@ CONNECTOR = (
         (loop(), "loop-characteristics", "collection"),
         (loop("<bpmn:loopCardinality>many</bpmn:loopCardinality>"), "loop-characteristics", "many"),
         (loop("<bpmn:completionCondition>done</bpmn:completionCondition>", 'camunda:collection="c"'), "expression-without-equals", "done"),
+        (loop("<bpmn:loopCardinality>3</bpmn:loopCardinality>", 'camunda:collection="c"'), "loop-characteristics", "either"),
         (loop(attributes='camunda:collection="my list"'), "variable-name", "my list"),
         # events
         (
