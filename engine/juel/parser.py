@@ -221,11 +221,14 @@ class _Parser:
     def _number(self, token: Token) -> int | Decimal:
         if token.text.isdigit() and len(token.text) <= _MAX_DIGITS:
             return int(token.text)
-        number = Decimal(token.text)
-        if len(number.as_tuple().digits) > _MAX_DIGITS or abs(number.adjusted()) > _MAX_EXPONENT:
+        try:
+            number: Decimal | None = Decimal(token.text)
+        except ArithmeticError:  # an exponent beyond what a Decimal holds
+            number = None
+        if number is None or len(number.as_tuple().digits) > _MAX_DIGITS or abs(number.adjusted()) > _MAX_EXPONENT:
             raise FeelSyntaxError(
-                f"数值超过 {_MAX_DIGITS} 位",
-                f"the number has more than {_MAX_DIGITS} digits",
+                f"数值超过 {_MAX_DIGITS} 位或过大",
+                f"the number has more than {_MAX_DIGITS} digits or is too large",
                 source=self._source,
                 position=token.start,
             )
