@@ -11,6 +11,7 @@ from engine.parsing.dialect import DialectReader
 from engine.parsing.elements import ACTIVITI, BPMN, CAMUNDA7, MODELER, OPERATON, ZEEBE, local, split
 from engine.parsing.records import Dialect
 from engine.parsing.report import Report
+from engine.parsing.survey import EDITOR_ATTRIBUTES
 from engine.xml import Node
 
 PLATFORM: Mapping[Dialect, str] = MappingProxyType(
@@ -92,7 +93,7 @@ def _used(root: Node) -> dict[Dialect, Node]:
     """The first element of each dialect whose elements or attributes stand in the file."""
     found: dict[Dialect, Node] = {}
     for node in root.iter("*"):
-        for name in (node.tag, *node.attrib):
+        for name in (node.tag, *(name for name in node.attrib if name not in EDITOR_ATTRIBUTES)):
             dialect = _NAMESPACES.get(split(str(name))[0])
             if dialect is not None:
                 found.setdefault(dialect, node)

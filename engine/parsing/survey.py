@@ -12,6 +12,7 @@ from engine.parsing.elements import (
     BPMN,
     BPMN_DI,
     BPMN_TAGS,
+    CAMUNDA7,
     MODELER,
     XSI,
     Tag,
@@ -33,6 +34,10 @@ _EDITOR_NAMESPACES = frozenset(
         "http://www.omg.org/spec/BPMN/non-normative/color/1.0",
     }
 )
+
+
+EDITOR_ATTRIBUTES = frozenset({f"{{{CAMUNDA7}}}diagramRelationId"})
+"""Marks of the Web Modeler in the Camunda 7 namespace; it writes them in files of both dialects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +169,12 @@ class _Survey:
                 if value.strip() in known.fixed.get(name, NONE) | fixed.get(name, NONE):
                     continue
                 self._refuse_attribute(node, name, str(value), name in known.fixed or name in fixed)
-            elif namespace in _EDITOR_NAMESPACES or namespace == XSI or (namespace in words.namespaces and name in own):
+            elif (
+                namespace in _EDITOR_NAMESPACES
+                or namespace == XSI
+                or attribute in EDITOR_ATTRIBUTES
+                or (namespace in words.namespaces and name in own)
+            ):
                 continue
             else:
                 prefix = next((prefix for prefix, uri in node.nsmap.items() if uri == namespace and prefix), namespace)

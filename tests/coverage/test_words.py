@@ -50,3 +50,10 @@ def test_a_call_names_the_version_that_it_means(
     assert called is not None
     assert (called.binding, called.version_tag) == (binding, tag)
     assert (called.version.source if called.version is not None else None) == version
+
+
+def test_the_mark_of_the_web_modeler_stands_in_files_of_camunda_8_too() -> None:
+    process = '<bpmn:process id="p" isExecutable="true"><bpmn:task id="a"/></bpmn:process>'
+    data = Writer("camunda8").file(process).replace(b'id="file"', b'id="file" camunda:diagramRelationId="r"')
+
+    assert inspect_bpmn(data, file="x.bpmn").problems == ()
