@@ -137,8 +137,7 @@ class Past:
         if version != self.read_to:
             found.append(f"I8: version {version} with {self.read_to} history entries")
         alive = {token[0] for token in unpack(stored_tokens)[1]}
-        for stay in self._elements.keys() - self._ended - alive:
-            found.append(f"I3: the stay {stay} began, did not end and is not alive")
-        for stay in alive & self._ended:
-            found.append(f"I3: the stay {stay} ended and is still alive")
+        lost, undead = self._elements.keys() - self._ended - alive, alive & self._ended
+        found += [f"I3: the stay {stay} began, did not end and is not alive" for stay in lost]
+        found += [f"I3: the stay {stay} ended and is still alive" for stay in undead]
         return found

@@ -1,5 +1,34 @@
-"""Random walks use the engine's laboratory."""
+"""The laboratory of the engine's tests, databases for shrinking, and the figures of the walks at the end of a run."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
 
 from tests.engine.conftest import lab
+from tests.random import report
 
 __all__ = ["lab"]
+
+
+@pytest.fixture
+def fresh_sqlite(sqlite_template: Path, tmp_path: Path) -> Callable[[], str]:
+    """Gives the URL of another empty database each time."""
+    made: list[Path] = []
+
+    def make() -> str:
+        file = tmp_path / f"fresh-{len(made)}.sqlite"
+        made.append(file)
+        shutil.copyfile(sqlite_template, file)
+        return f"sqlite:///{file}"
+
+    return make
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    lines = report.lines()
+    if lines:
+        terminalreporter.section("random walks")
+        for line in lines:
+            terminalreporter.write_line(line)

@@ -1,86 +1,43 @@
-"""The walks find faults that are put into the engine on purpose: a check that finds nothing wrong must be able to."""
+"""The walks find faults that are put into the engine on purpose (reliability page, section 3, a4).
 
-from collections.abc import Callable
-from random import Random
+All of them with `YIMEN_TEST_RANDOM=nightly`; every fifth otherwise, another fifth for each first seed.
+"""
+
+import os
 
 import pytest
 
-from engine.persistence import waits
-from engine.runtime import events, gateways
-from engine.runtime.execution import Execution
-from engine.runtime.token import Token
-from tests.engine.lab import Lab
-from tests.random.models import Builder
-from tests.random.test_walks import walk
+from tests.random.faults import FAULTS, Fault
+from tests.random.runner import TOGETHER, Size, shards, structured, walks_until
+from tests.random.walk import Ground
 
-MODELS = 40
-
-
-def join_without_waiting(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(gateways.ParallelGateway, "_update_hook", lambda _self, _token: True)
-
-
-def always_interrupt(patch: pytest.MonkeyPatch) -> None:
-    own = Execution._trigger_boundary
-
-    def trigger(self: Execution, host: Token, spec: object, variables: object, keep: bool) -> None:
-        own(self, host, spec, variables, keep=False)  # type: ignore[arg-type]
-        if host.is_alive:
-            self.terminate(host, by=None)
-
-    patch.setattr(Execution, "_trigger_boundary", trigger)
-
-
-def terminate_only_itself(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Execution, "terminate_others", lambda _self, _token: None)
-
-
-def default_first(patch: pytest.MonkeyPatch) -> None:
-    def choose(self: gateways.ExclusiveGateway, _token: Token) -> object:
-        return [next((out for out in self.flows_out if out[0].id == self.default_flow), self.flows_out[0])]
-
-    patch.setattr(gateways.ExclusiveGateway, "choose", choose)
-
-
-def forget_boundary_events(patch: pytest.MonkeyPatch) -> None:
-    own = Execution.arm
-    patch.setattr(
-        Execution, "arm", lambda self, token, element: own(self, token, element) if token.task_spec.catches else None
-    )
-
-
-def any_key_will_do(patch: pytest.MonkeyPatch) -> None:
-    own = waits.subscriptions
-    patch.setattr(waits, "subscriptions", lambda c, region, kind, name, _key: own(c, region, kind, name, None))
-
-
-def leave_rows_behind(patch: pytest.MonkeyPatch) -> None:
-    own = waits.save
-    patch.setattr(waits, "save", lambda c, row, opened, _closed, **rest: own(c, row, opened, [], **rest))
-
-
-FAULTS = (
-    join_without_waiting, always_interrupt, terminate_only_itself, default_first, forget_boundary_events, any_key_will_do,
-    leave_rows_behind,
-)  # fmt: skip
+WALKS = 2_000
+SIZE = Size.wanted()
+WANTED = FAULTS if os.environ.get("YIMEN_TEST_RANDOM") == "nightly" else FAULTS[SIZE.seed % 5 :: 5]
 
 
 @pytest.mark.sqlite_only
-@pytest.mark.parametrize("plant", FAULTS, ids=lambda plant: plant.__name__)
-def test_a_planted_fault_is_found(lab: Lab, plant: Callable[[pytest.MonkeyPatch], None]) -> None:
-    lab.is_damaged = True
-    assert not events.StartEvent.catches  # the engine is whole before the fault is planted
-
+@pytest.mark.parametrize("plant", WANTED, ids=lambda plant: plant.__name__)
+def test_a_planted_fault_is_found(fresh_sqlite: object, plant: Fault, record_property: object) -> None:
+    walks = 0
+    found = None
     with pytest.MonkeyPatch.context() as patch:
         plant(patch)
-        found = False
-        for seed in range(1, MODELS + 1):
-            file, nodes = Builder(Random(seed)).model()
-            lab.deploy(file)
+        for seeds in shards(SIZE.seed, WALKS // 5):
+            ground = Ground(fresh_sqlite())  # type: ignore[operator]
             try:
-                walk(lab, nodes, Random(seed * 1000))
-            except Exception:  # noqa: BLE001 - whatever shows the fault has found it
-                found = True
+                found, walked = walks_until(ground, structured, seeds, 5)
+            finally:
+                ground.close()
+            walks += walked
+            if found is not None:
                 break
 
-    assert found
+    assert found is not None, f"{plant.__name__} was not found in {walks} walks"
+    record_property("walks", walks)  # type: ignore[operator]
+    print(f"{plant.__name__}: found in walk {walks} ({found.splitlines()[0]})")
+
+
+def test_there_are_enough_faults_of_different_names() -> None:
+    assert len({plant.__name__ for plant in FAULTS}) == len(FAULTS) >= 25
+    assert TOGETHER > 0

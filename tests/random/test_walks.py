@@ -1,75 +1,68 @@
-"""Random processes walked at random: after every step the engine stands where an independent token game stands.
+"""Random processes walked at random: after every command the engine stands where an independent token game stands."""
 
-Every step is a transaction of its own that loads the instance anew, so saving and loading is part of each. The size is set
-by YIMEN_TEST_RANDOM_MODELS (default 40 models, 3 walks each); a failure names its seed and can be rerun by it.
-"""
-
-import os
-from collections import Counter
-from datetime import timedelta
-from random import Random
+from pathlib import Path
 
 import pytest
 
-from engine.invariants import broken
-from tests.engine.lab import Lab
-from tests.random.game import Game, Node
-from tests.random.models import Builder
+from tests.random import report
+from tests.random.plan import Model
+from tests.random.runner import Size, run, shards, structured, unstructured
+from tests.random.shrink import explained
+from tests.random.walk import Difference, Tally
 
-MODELS = int(os.environ.get("YIMEN_TEST_RANDOM_MODELS", "40"))
-FIRST = int(os.environ.get("YIMEN_TEST_RANDOM_SEED", "1"))
-WALKS = 3
-STEPS = 30
+SIZE = Size.wanted()
 
 
-def walk(lab: Lab, nodes: dict[str, Node], random: Random) -> Counter[str]:
-    """One walk; gives the flows that were taken."""
-    value = random.randint(0, 10)
-    key = str(random.getrandbits(60))
-    game = Game(nodes, value)
-    instance = lab.start(v=value, key=key)
-    begun = lab.clock.now()
-    for _ in range(STEPS):
-        assert Counter(lab.tasks(instance)) == game.open_tasks()
-        assert (lab.state(instance) == "completed") == game.is_over
-        if game.is_over:
-            break
-        step(lab, game, instance, key, begun, random)
-    with lab.database.read() as connection:
-        assert broken(connection, lab.engine.definitions) == []
-    if not game.is_over:
-        with lab.work() as work:
-            work.cancel_instance(instance)
-    return game.taken
+def _walk(url: str, make: object, seeds: range, kind: str, walks: int, fresh: object) -> Tally:
+    try:
+        tally = run(url, make, seeds, walks)  # type: ignore[arg-type]
+    except Difference as difference:
+        pytest.fail(explained(difference, make, fresh), pytrace=False)  # type: ignore[arg-type]
+    report.add(kind, tally)
+    return tally
 
 
-def step(lab: Lab, game: Game, instance: int, key: str, begun: object, random: Random) -> None:
-    tasks = sorted(game.open_tasks())
-    # of two who wait for one message either may take it; only an unambiguous one can be compared
-    messages = sorted(name for name, waiting in game.armed_messages().items() if waiting == 1)
-    choice = random.random()
-    if choice < 0.2 or not tasks:
-        game.pass_hour()
-        lab.engine.advance_to(lab.clock.now() + timedelta(hours=1))
-    elif choice < 0.35 and messages:
-        name = random.choice(messages)
-        game.message(name)
-        lab.publish(name, key)
-    elif choice < 0.4 and messages:
-        lab.publish(random.choice(messages), key + "-wrong")
-    else:
-        value = random.randint(0, 10)
-        task = random.choice(tasks)
-        game.complete(task, value)
-        lab.complete(instance, task, v=value)
+def _name(seeds: range) -> str:
+    return f"{seeds.start}-{seeds.stop - 1}"
 
 
-@pytest.mark.parametrize("seed", range(FIRST, FIRST + MODELS))
 @pytest.mark.sqlite_only
-def test_engine_stands_where_the_token_game_stands(lab: Lab, seed: int) -> None:
-    random = Random(seed)
-    file, nodes = Builder(random).model()
-    lab.deploy(file)
+@pytest.mark.parametrize("seeds", shards(SIZE.seed, SIZE.models), ids=_name)
+def test_structured_processes(database_url: str, fresh_sqlite: object, seeds: range) -> None:
+    tally = _walk(database_url, structured, seeds, "structured, SQLite", SIZE.walks, fresh_sqlite)
 
-    for number in range(WALKS):
-        walk(lab, nodes, Random(seed * 1000 + number))
+    assert tally.endless * 20 <= tally.walks
+
+
+@pytest.mark.postgresql_only
+@pytest.mark.parametrize("seeds", shards(SIZE.seed, SIZE.postgres), ids=_name)
+def test_structured_processes_on_postgresql(database_url: str, fresh_sqlite: object, seeds: range) -> None:
+    _walk(database_url, structured, seeds, "structured, PostgreSQL", SIZE.walks, fresh_sqlite)
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("seeds", shards(SIZE.seed, SIZE.graphs), ids=_name)
+def test_unstructured_graphs(database_url: str, fresh_sqlite: object, seeds: range) -> None:
+    _walk(database_url, unstructured, seeds, "unstructured, SQLite", SIZE.walks, fresh_sqlite)
+
+
+def test_nearly_every_flow_was_taken() -> None:
+    """Runs after the walks of this file and judges them together; a few models alone prove nothing."""
+    tally = report.of("structured, SQLite")
+    if tally.models < 20:
+        pytest.skip(f"only {tally.models} models were walked")
+
+    assert tally.flows_taken >= 0.95 * tally.flows if tally.models >= 200 else tally.flows_taken >= 0.9 * tally.flows
+
+
+@pytest.mark.parametrize("make", [structured, unstructured])
+def test_one_seed_makes_one_model(make: object) -> None:
+    first, second = make(7), make(7)  # type: ignore[operator]
+
+    assert isinstance(first, Model)
+    assert [file.content for file in first.files()] != []
+    assert [list(process.nodes) for process in first.processes] == [list(process.nodes) for process in second.processes]
+
+
+def test_where_a_failure_is_kept_is_outside_the_repository_of_sources() -> None:
+    assert Path("var") in (report.FAILURES, *report.FAILURES.parents)

@@ -1,0 +1,53 @@
+"""What the walks of a test run came to, told at its end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.random.walk import Tally
+
+FAILURES = Path("var") / "random"
+"""Where the shrunk model of a failing walk is kept (not under version control)."""
+
+_tallies: dict[str, Tally] = {}
+
+
+def add(kind: str, tally: Tally) -> None:
+    _tallies.setdefault(kind, Tally()).add(tally)
+
+
+def of(kind: str) -> Tally:
+    return _tallies.get(kind, Tally())
+
+
+def lines() -> list[str]:
+    """The figures of each kind of walk, then how often each pair of elements was met."""
+    found: list[str] = []
+    total = Tally()
+    for kind, tally in _tallies.items():
+        total.add(tally)
+        seconds = tally.seconds or 1.0
+        found.append(
+            f"{kind}: {tally.models} models, {tally.walks} walks, {tally.steps} steps, {tally.flows_taken} of {tally.flows} flows "
+            f"taken ({100 * tally.flows_taken / max(tally.flows, 1):.1f} %), {tally.refused} refused, {tally.endless} given up as "
+            f"endless, {tally.seconds:.0f} s of processor ({tally.steps / seconds:.0f} steps/s)"
+        )
+    if total.commands:
+        found.append("commands: " + ", ".join(f"{name} {times}" for name, times in total.commands.most_common()))
+    if total.met:
+        found.append(
+            f"{len(total.met)} kinds of pairs of elements were met, {sum(total.met.values())} times; element by element:"
+        )
+        found += _table(total)
+    return found
+
+
+def _table(total: Tally) -> list[str]:
+    kinds = sorted({word for pair in total.met for word in pair})
+    found = []
+    for kind in kinds:
+        after = sorted(((times, second) for (first, second), times in total.met.items() if first == kind), reverse=True)
+        came = sum(times for (_, second), times in total.met.items() if second == kind)
+        shown = ", ".join(f"{second} {times}" for times, second in after[:4])
+        found.append(f"  {kind}: met {came} times, followed by {len(after)} kinds" + (f" ({shown})" if after else ""))
+    return found
