@@ -10,7 +10,7 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from engine.errors import ModelError
 from engine.expressions import Composite, Juel, Value
 from engine.feel import FeelError, FeelLimitError, to_json
-from engine.juel import BUSINESS_KEY, ELEMENT_ID, ELEMENT_NAME, INSTANCE_ID, MissingVariable
+from engine.juel import BUSINESS_KEY, ELEMENT_ID, ELEMENT_NAME, INSTANCE_ID, JuelError
 from engine.model import Json, Variables
 from engine.parsing.records import Element
 from engine.runtime.scripting import NoScripts
@@ -90,11 +90,14 @@ class Evaluation(BpmnWorkflow):
         }
 
     def became_true(self, condition: Value, token: Token) -> bool:
-        """Whether the condition of a waiting event holds; one that names a variable that is not there yet does not."""
+        """Whether the condition of a waiting event holds.
+
+        One that has no value (a variable is not there yet, or of another kind) does not, as FEEL's null does not.
+        """
         try:
             return self.evaluate(condition, token) is True
         except ModelError as error:
-            if isinstance(error.__cause__, MissingVariable):
+            if isinstance(error.__cause__, JuelError):
                 return False
             raise
 

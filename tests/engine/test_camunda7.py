@@ -245,14 +245,16 @@ def test_a_caught_error_leaves_its_code_and_message(lab: Lab) -> None:
 
 def test_a_condition_that_waits_for_its_variable_happens_when_it_is_there(lab: Lab) -> None:
     event = (
-        '<bpmn:intermediateCatchEvent id="a"><bpmn:conditionalEventDefinition><bpmn:condition>${stock &gt; 1}</bpmn:condition>'
+        '<bpmn:intermediateCatchEvent id="a"><bpmn:conditionalEventDefinition><bpmn:condition>${stock.size() &gt; 1}</bpmn:condition>'
         "</bpmn:conditionalEventDefinition></bpmn:intermediateCatchEvent>"
     )
     deploy(lab, line(event, ids="a"))
     instance = lab.start()
 
     assert lab.open(instance) == ["a"]
-    lab.set(instance, stock=2)
+    lab.set(instance, stock="of another kind")
+    assert lab.open(instance) == ["a"]
+    lab.set(instance, stock=[1, 2])
     assert lab.tasks(instance) == ["last"]
 
 
