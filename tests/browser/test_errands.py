@@ -259,6 +259,23 @@ def test_a_head_urges_and_the_officer_sees_it_and_a_second_time_is_told_when_aga
     assert (found, faults(survey)) == (([], 0), ([], 0))
 
 
+def test_a_head_reads_a_step_that_is_done_masked_by_the_rights_of_her_post(at: Callable[[str], Desk]) -> None:
+    case_no = check_task(at(GRID), "甲某九")
+    survey, head = at(SURVEY), at(HEAD)
+    survey.do("紧急核实", case_no, NOT_URGENT)
+    survey.open_task("紧急核实", case_no, tab="done")
+    expect(survey.field("核实情况").locator("textarea")).to_have_value("灶台冒烟，没有财物损失。")
+    found = re.search(r"\d{10,}", survey.page.url)
+    assert found
+
+    show(head, f"/tasks/{found.group()}")
+    expect(head.field("核实情况").locator("input")).to_have_value("****")
+    expect(head.page.get_by_text("部分内容按岗位权限遮蔽显示。")).to_be_visible()
+    expect(head.page.locator(".fjs-form-field-error")).to_have_count(0)
+    shot(head, "masked")
+    assert faults(head) == ([], 0)
+
+
 def in_english(desk: Desk) -> Desk:
     desk.page.evaluate("() => localStorage.setItem('yimen.language', 'en')")
     return desk

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { FormComponent, FormSchema } from '@/api/types'
 import { rowsOf, withError } from '@/islands/form-errors'
-import { inLanguage } from '@/locale/form-schema'
+import { inLanguage, withMasked } from '@/locale/form-schema'
 
 const FORMS = join(__dirname, '..', '..', 'forms')
 
@@ -72,5 +72,27 @@ describe('an error of the server', () => {
     const errors = withError({ amount: ['a'] }, 'income', [1], 'b')
 
     expect(errors).toEqual({ amount: ['a'], income: [undefined, ['b']] })
+  })
+})
+
+describe('masked fields', () => {
+  const schema = {
+    type: 'default',
+    components: [
+      { id: 'amount', key: 'amount', type: 'number', validate: { required: true, min: 1 } },
+      { id: 'rows', type: 'dynamiclist', components: [{ id: 'number', key: 'number', type: 'select' }, { id: 'name', key: 'name', type: 'textfield' }] },
+    ],
+  }
+
+  it('are texts that nothing judges, in lists too', () => {
+    const shown = withMasked(schema, ['amount', 'number'])
+
+    expect(shown.components[0]).toEqual({ id: 'amount', key: 'amount', type: 'textfield' })
+    expect(shown.components[1]?.components?.map((one) => one.type)).toEqual(['textfield', 'textfield'])
+    expect(schema.components[0]?.validate).toEqual({ required: true, min: 1 })
+  })
+
+  it('leave the schema as it is where nothing is masked', () => {
+    expect(withMasked(schema, [])).toBe(schema)
   })
 })

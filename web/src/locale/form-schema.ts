@@ -45,12 +45,16 @@ function inEnglish(component: FormComponent): FormComponent {
 }
 
 function asText(component: FormComponent, masked: ReadonlySet<string>): FormComponent {
-  const out: FormComponent = masked.has(component.id ?? '') ? { ...component, type: 'textfield' } : { ...component }
+  const out: FormComponent = { ...component }
+  if (masked.has(component.id ?? '')) {
+    out.type = 'textfield'
+    delete out.validate
+  }
   if (component.components) out.components = component.components.map((child) => asText(child, masked))
   return out
 }
 
-/** The schema with its masked fields as texts: what is left of an amount or a choice is no amount and no choice any more. */
+/** The schema with its masked fields as texts: what is left of an amount or a choice is no amount and no choice any more, and is not judged. */
 export function withMasked(schema: FormSchema, masked: readonly string[]): FormSchema {
   const ids = new Set(masked)
   return ids.size > 0 ? { ...schema, components: schema.components.map((component) => asText(component, ids)) } : schema
