@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import TextIO
 
 from casework import catalogue
 from casework.law import calendar
 from commands.rules import Rule, read_rules
-from engine.decisions import parse_decisions
+from engine.decisions import library, parse_decisions
 from engine.deployment import references
 from engine.errors import DeploymentRefused, Problem
 from engine.model import Resource
@@ -72,9 +72,10 @@ def inspect(resources: Sequence[Resource]) -> list[Problem]:
     found: list[Problem] = []
     held: dict[tuple[str, str], str] = {}
     bound: list[tuple[Element, Resource]] = []
+    imports = library(each.content for each in resources if PurePath(each.name).suffix.lower() == ".dmn")
     for resource in resources:
         try:
-            for kind, key in _read(resource, found, bound):
+            for kind, key in _read(resource, found, bound, imports):
                 other = held.setdefault((kind, key), resource.name)
                 if other != resource.name:
                     found.append(_twice(kind, key, other, resource.name))
@@ -85,7 +86,9 @@ def inspect(resources: Sequence[Resource]) -> list[Problem]:
     return sorted(dict.fromkeys(found), key=lambda problem: (order.get(problem.file, 0), problem.line or 0))
 
 
-def _read(resource: Resource, found: list[Problem], bound: list[tuple[Element, Resource]]) -> Iterator[tuple[str, str]]:
+def _read(
+    resource: Resource, found: list[Problem], bound: list[tuple[Element, Resource]], imports: Mapping[str, bytes]
+) -> Iterator[tuple[str, str]]:
     """Judge one file; gives the kind and id of everything that it defines."""
     match PurePath(resource.name).suffix.lower():
         case ".bpmn":
@@ -99,7 +102,9 @@ def _read(resource: Resource, found: list[Problem], bound: list[tuple[Element, R
                 bound.extend((element, resource) for element in process.elements.values())
                 yield "process", process.id
         case ".dmn":
-            model = parse_decisions(resource.content, file=resource.name, functions=calendar.FUNCTIONS)
+            model = parse_decisions(
+                resource.content, file=resource.name, functions=calendar.FUNCTIONS, imports=imports
+            )
             for decision in model.decisions:
                 yield "decision", decision
         case ".form":

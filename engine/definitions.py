@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
-from engine.decisions import Decision, DecisionModel, parse_decisions
+from engine.decisions import Decision, DecisionModel, library, parse_decisions
 from engine.errors import Unknown
 from engine.expressions import Value, compile_value
 from engine.feel import Builtin
@@ -98,10 +98,13 @@ class Definitions:
     def decision(self, connection: Connection, definition_id: int) -> DecisionVersion:
         def make() -> DecisionVersion:
             row = _found(rows.by_id(connection, definition_id), definition_id)
-            model = self._files.get(
-                row.resource_id,
-                lambda: parse_decisions(rows.content(connection, row.resource_id), functions=self.functions),
-            )
+
+            def read() -> DecisionModel:
+                imported = library(rows.content(connection, each) for each in row.extra.get("imports", ()))
+                content = rows.content(connection, row.resource_id)
+                return parse_decisions(content, functions=self.functions, imports=imported)
+
+            model = self._files.get(row.resource_id, read)
             return DecisionVersion(model.decisions[row.key], row.key, row.version)
 
         return self._decisions.get(definition_id, make)

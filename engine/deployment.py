@@ -15,7 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine import limits
-from engine.decisions import parse_decisions
+from engine.decisions import library, parse_decisions
 from engine.definitions import Definitions
 from engine.errors import DeploymentRefused, Problem
 from engine.model import DeployedResource, Deployment, Json, Resource
@@ -42,11 +42,17 @@ class _Bundle:
     forms: dict[str, tuple[FormModel, Resource]] = field(default_factory=dict)
     others: dict[str, Resource] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
+    dmn: dict[str, Resource] = field(default_factory=dict)
+    """Decision files by their namespace, for those that import them."""
 
     @property
     def form_files(self) -> dict[str, str]:
         """Form ids by file name, which Camunda 7's form keys mean (`camunda-forms:deployment:x.form`)."""
         return {PurePath(resource.name).name: form_id for form_id, (_, resource) in self.forms.items()}
+
+    def imported(self, namespaces: Iterable[str]) -> list[Resource]:
+        """The files that a decision file needs beside itself."""
+        return [self.dmn[namespace] for namespace in sorted(namespaces)]
 
     def add(self, kind: str, key: str, value: Any, resource: Resource, held: dict[str, Any]) -> None:
         if key in held:
@@ -98,6 +104,9 @@ class Deployer:
             bundle.problems.append(Problem("deployment-size", f"一次最多部署 {limits.DEPLOYMENT_BYTES} 字节",
                                            f"at most {limits.DEPLOYMENT_BYTES} bytes in one deployment"))  # fmt: skip
         else:
+            files = [each for each in resources if PurePath(each.name).suffix.lower() == ".dmn"]
+            for namespace, content in library(each.content for each in files).items():
+                bundle.dmn[namespace] = next(each for each in files if each.content == content)
             for resource in resources:
                 try:
                     self._read_one(bundle, resource)
@@ -115,8 +124,13 @@ class Deployer:
                 for process in file.processes:
                     bundle.add("process", process.id, process, resource, bundle.processes)
             case ".dmn":
-                model = parse_decisions(resource.content, file=resource.name, functions=self._definitions.functions)
-                bundle.digests[resource.name] = canonical_hash(parse_xml(resource.content, file=resource.name))
+                model = parse_decisions(
+                    resource.content, file=resource.name, functions=self._definitions.functions,
+                    imports={namespace: each.content for namespace, each in bundle.dmn.items()},
+                )  # fmt: skip
+                parts = [canonical_hash(parse_xml(each.content)) for each in (resource, *bundle.imported(model.imports))]
+                whole = hashlib.sha256("".join(parts).encode()).hexdigest()
+                bundle.digests[resource.name] = whole if model.imports else parts[0]
                 for decision_id, decision in model.decisions.items():
                     bundle.add("decision", decision_id, decision, resource, bundle.decisions)
             case ".form":
@@ -198,7 +212,8 @@ class Deployer:
         pinned.update({f"form:{file}": pinned[f"form:{form_id}"] for file, form_id in files.items()})
         for key, (decision, resource) in bundle.decisions.items():
             pinned[f"decision:{key}"] = put("decision", key, resource, title=decision.name or key,
-                                            tag=getattr(decision, "version_tag", None), extra={},
+                                            tag=getattr(decision, "version_tag", None),
+                                            extra=_imports(map(resource_id, bundle.imported(decision.model.imports))),
                                             digest=bundle.digests[resource.name])  # fmt: skip
         for key, resource in bundle.others.items():
             put("resource", key, resource, title=key, tag=None, extra={}, digest=bundle.digests[key])
@@ -248,6 +263,12 @@ def references(element: Element) -> Iterable[tuple[str, str, Binding]]:
         yield "decision", key, element.decision.binding
     if element.called is not None and (key := element.called.process_id.literal) is not None:
         yield "process", key, element.called.binding
+
+
+def _imports(resource_ids: Iterable[int]) -> dict[str, Json]:
+    """What a decision keeps of the files that its own imports."""
+    found: list[Json] = [*resource_ids]
+    return {"imports": found} if found else {}
 
 
 def _start_form(process: ProcessModel) -> str | None:

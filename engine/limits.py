@@ -49,6 +49,8 @@ FLOW_ELEMENTS = 10_000
 """Flow nodes and sequence flows of a file."""
 EXPRESSIONS = 2_000
 """Different FEEL texts of a file."""
+DMN_EXPRESSIONS = 10_000
+"""The same of a DMN file: tables hold many more than diagrams do."""
 EXPRESSION_CHARACTERS = 500_000
 """All FEEL texts of a file together."""
 

@@ -6,6 +6,7 @@ result.value, result.trace
 """
 
 from engine.decisions.building import parse_decisions
+from engine.decisions.imports import library
 from engine.decisions.model import DECISION_LIMITS, Decision, DecisionModel, DecisionResult
 from engine.decisions.report import DecisionRefused
 from engine.decisions.session import Input, LocatedWarning, MatchedRule, Step
@@ -20,5 +21,6 @@ __all__ = [
     "LocatedWarning",
     "MatchedRule",
     "Step",
+    "library",
     "parse_decisions",
 ]

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from engine.decisions import records
 from engine.decisions.records import Boxed, Place, Text
 from engine.decisions.report import Report
-from engine.decisions.session import Session, Variables
+from engine.decisions.session import Declared, Session, Variables
 from engine.decisions.tables import CompiledInput, CompiledOutput, CompiledRule, CompiledTable
 from engine.decisions.types import Types, hold_to
 from engine.feel import (
@@ -24,10 +24,8 @@ from engine.feel import (
     compile_unary_tests,
     make_function,
 )
-from engine.limits import EXPRESSION_CHARACTERS
+from engine.limits import DMN_EXPRESSIONS, EXPRESSION_CHARACTERS
 
-# Different FEEL texts of a file: tables hold many more than diagrams do.
-DMN_EXPRESSIONS = 10_000
 Logic: TypeAlias = Callable[[Session, Mapping[str, Any]], Value]
 _Names: TypeAlias = tuple[str, ...]
 
@@ -53,9 +51,9 @@ class Compiler:
         self._characters = 0
         self._is_full = False
 
-    def use_types(self, items: tuple[records.ItemDefinition, ...]) -> None:
-        """Make the item definitions of the model known, before anything else is compiled."""
-        self.types = Types(items, self._report, self.item_tests)
+    def use_types(self, items: tuple[records.ItemDefinition, ...], imported: Mapping[str, Declared]) -> None:
+        """Make the item definitions of the model and of what it imports known, before anything else is compiled."""
+        self.types = Types(items, self._report, self.item_tests, imported)
         self._feel_types = self.types.feel_types()
 
     def item_tests(self, item: records.ItemDefinition, which: str) -> UnaryTests | None:

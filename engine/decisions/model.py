@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -56,6 +56,7 @@ class FunctionNode:
     declared: Declared
     logic: Logic
     requires: tuple[str, ...]
+    imported: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,8 @@ class Decision:
     """A decision of a model.
 
     `variable` is the name others know its value by, beside its `aliases`; `names` are the variables of the case that it, or a decision it
-    requires, may read; `requires` are ids of other elements of the model.
+    requires, may read; `requires` are ids of other elements of the model; `imported` tells under which name it knows the
+    file of those that are imported.
     """
 
     id: str
@@ -87,6 +89,7 @@ class Decision:
     requires: tuple[str, ...]
     reads: frozenset[str]
     model: DecisionModel = field(repr=False, compare=False)
+    imported: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def names(self) -> frozenset[str]:
@@ -128,13 +131,18 @@ Node = InputNode | FunctionNode | ServiceNode | Decision
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DecisionModel:
-    """A decision requirements graph; `requirements_id` is the id of the file's `definitions`."""
+    """A decision requirements graph; `requirements_id` is the id of the file's `definitions`.
+
+    `nodes` holds what is imported too, under ids that begin with its namespace; `imports` are the namespaces of all files
+    needed, those that the imported ones import among them.
+    """
 
     requirements_id: str
     name: str
     namespace: str
     decisions: dict[str, Decision] = field(default_factory=dict)
     nodes: dict[str, Node] = field(default_factory=dict, repr=False)
+    imports: set[str] = field(default_factory=set)
 
     def below(self, node: Node) -> tuple[str, ...]:
         """Ids of what a node requires directly."""
@@ -169,30 +177,30 @@ class DecisionModel:
         required = (self.nodes[each] for each in self.below(decision))
         aliases = {alias for each in required if isinstance(each, Decision) for alias in each.aliases}
         inputs = tuple(notes.inputs) or tuple(
-            Input(name, name, each)
-            for name, each in own.items()
-            if name not in aliases and not isinstance(each, Function)
+            Input(name, name, each) for name, each in _told(own, set(decision.imported.values())) if name not in aliases
         )
         rules: tuple[MatchedRule, ...] = tuple(notes.rules)
         return Step(decision.id, decision.name, inputs, rules, value, notes.hit_policy)
 
-    def _required(self, session: Session, node: Decision | FunctionNode) -> dict[str, Value]:
-        own: dict[str, Value] = {}
+    def _required(self, session: Session, node: Decision | FunctionNode) -> dict[str, Any]:
+        own: dict[str, Any] = {}
         for identifier in self.below(node):
+            space = node.imported.get(identifier)
+            seen = own.setdefault(space, {}) if space else own
             required = self.nodes[identifier]
             match required:
                 case InputNode():
                     value = required.read(session)
                     if value is not MISSING:
-                        own[required.name] = value
+                        seen[required.name] = value
                 case Decision():
-                    own[required.variable] = value = self.decide(session, required)
+                    seen[required.variable] = value = self.decide(session, required)
                     for alias in required.aliases:
-                        own.setdefault(alias, value)
+                        seen.setdefault(alias, value)
                 case FunctionNode():
-                    own[required.name] = self.function(session, required)
+                    seen[required.name] = self.function(session, required)
                 case ServiceNode():
-                    own[required.name] = self.service(session, required)
+                    seen[required.name] = self.service(session, required)
         return own
 
     def function(self, session: Session, node: FunctionNode) -> Function:
@@ -242,3 +250,12 @@ class DecisionModel:
                 outputs[output.variable] = self.decide(inner, output)
         value = next(iter(outputs.values()), None) if len(node.outputs) == 1 else outputs
         return hold_to(session, value, node.declared, node.name)
+
+
+def _told(own: Mapping[str, Any], spaces: set[str]) -> Iterator[tuple[str, Value]]:
+    """What a decision was given, without functions; what is imported under its whole name."""
+    for name, value in own.items():
+        if name in spaces:
+            yield from ((f"{name}.{inner}", each) for inner, each in value.items() if not isinstance(each, Function))
+        elif not isinstance(value, Function):
+            yield name, value

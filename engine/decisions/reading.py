@@ -30,8 +30,11 @@ _REQUIREMENTS = ("informationRequirement", "knowledgeRequirement")
 _REQUIRED = ("requiredDecision", "requiredInput", "requiredKnowledge")
 
 
-def read_model(root: Node, report: Report) -> records.ModelRecord | None:
-    """The records of a file; None (and a problem) if it is no DMN at all."""
+def read_model(root: Node, report: Report, prefix: str = "") -> records.ModelRecord | None:
+    """The records of a file; None (and a problem) if it is no DMN at all.
+
+    `prefix` stands before the ids of everything in it: an imported file's ids may be those of another.
+    """
     if etree.QName(root).localname != "definitions" or not _is_dmn(root):
         place = Place(None, line_of(root))
         report.add(
@@ -41,7 +44,7 @@ def read_model(root: Node, report: Report) -> records.ModelRecord | None:
             "This is not a DMN file (its root should be 'definitions' of DMN 1.1 to 1.5).",
         )
         return None
-    return _Reader(root, report).model()
+    return _Reader(root, report, prefix).model()
 
 
 def _is_dmn(element: Node) -> bool:
@@ -103,25 +106,22 @@ def _type_ref(element: Node | None) -> str | None:
 
 
 class _Reader:
-    def __init__(self, root: Node, report: Report) -> None:
+    def __init__(self, root: Node, report: Report, prefix: str) -> None:
         self._root = root
         self._report = report
+        self._prefix = prefix
         self._ids: set[str] = set()
+        self._imports = tuple(filter(None, (self._import(each) for each in _children(root, "import"))))
+        self._imported = {each.namespace for each in self._imports}
 
     def model(self) -> records.ModelRecord:
         root = self._root
-        for element in _children(root, "import"):
-            self._report.add(
-                "dmn-import",
-                _place(element),
-                "不支持引入其他 DMN 文件(import)。",
-                "Importing another DMN file is not supported.",
-            )
         self._check_language(root)
         return records.ModelRecord(
             id=root.get("id", ""),
             name=root.get("name", ""),
             namespace=root.get("namespace", ""),
+            imports=self._imports,
             items=tuple(self._item(each) for each in _children(root, "itemDefinition")),
             inputs=tuple(
                 records.InputData(self._id(each), self._variable(each)) for each in _children(root, "inputData")
@@ -130,6 +130,19 @@ class _Reader:
             knowledge=tuple(self._knowledge(each) for each in _children(root, "businessKnowledgeModel")),
             services=tuple(self._service(each) for each in _children(root, "decisionService")),
         )
+
+    def _import(self, element: Node) -> records.Import | None:
+        kind = element.get("importType", "")
+        if kind.removesuffix("/") not in {each.removesuffix("/") for each in _NAMESPACES}:
+            self._report.add(
+                "dmn-import",
+                _place(element),
+                f"只能引入 DMN 文件,不能引入“{kind}”。",
+                f"Only DMN files can be imported, not '{kind}'.",
+            )
+            return None
+        name = " ".join(element.get("name", "").split())
+        return records.Import(_place(element), name, element.get("namespace", ""))
 
     # ------------------------------------------------------------------ requirements graph
 
@@ -150,7 +163,7 @@ class _Reader:
                 "dmn-id", _place(element), f"id“{written}”重复。", f"The id '{written}' occurs more than once."
             )
         else:
-            return written
+            return self._prefix + written
         return f"{_local(element)}@{len(self._ids)}:{line_of(element)}"  # so that reading can go on
 
     def _variable(self, element: Node) -> Variable:
@@ -171,14 +184,16 @@ class _Reader:
     def _reference(self, element: Node) -> str:
         href = element.get("href", "")
         namespace, _, local = href.rpartition("#")
+        if namespace in self._imported:
+            return href
         if namespace not in ("", self._root.get("namespace")):
             self._report.add(
                 "dmn-reference",
                 _place(element),
-                f"“{href}”指向另一个文件,不支持。",
-                f"'{href}' points into another file, which is not supported.",
+                f"“{href}”指向另一个文件,但没有引入它(import)。",
+                f"'{href}' points into another file, which is not imported.",
             )
-        return local
+        return self._prefix + local
 
     def _decision(self, element: Node) -> records.DecisionRecord:
         identifier, name, variable = self._id(element), element.get("name", ""), self._variable(element)
@@ -187,7 +202,7 @@ class _Reader:
             id=identifier,
             name=name,
             variable=variable,
-            aliases=tuple(each for each in (identifier, *named) if each and each != variable.name),
+            aliases=tuple(each for each in (element.get("id", ""), *named) if each and each != variable.name),
             logic=self._logic(element),
             requires=self._requires(element),
         )

@@ -283,12 +283,22 @@ class ServiceRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Import:
+    """Another file, whose elements are known by `name`, a point and their own name; by the latter alone if it is empty."""
+
+    place: Place
+    name: str
+    namespace: str
+
+
+@dataclass(frozen=True, slots=True)
 class ModelRecord:
     """The contents of one DMN file, each group in file order."""
 
     id: str
     name: str
     namespace: str
+    imports: tuple[Import, ...]
     items: tuple[ItemDefinition, ...]
     inputs: tuple[InputData, ...]
     decisions: tuple[DecisionRecord, ...]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.decisions.building import build
+from engine.decisions.imports import library
 from engine.decisions.model import DECISION_LIMITS, DecisionModel, FunctionNode, ServiceNode
 from engine.decisions.report import Report
 from engine.decisions.session import Session
@@ -40,7 +41,8 @@ def evaluate(path: str, request: Mapping[str, Any]) -> Value:
 
 @lru_cache(maxsize=8)
 def _model(path: str) -> DecisionModel:
-    model = build(parse_xml(Path(path).read_bytes()), Report(path), {})
+    beside = library(each.read_bytes() for each in sorted(Path(path).parent.glob("*.dmn")))
+    model = build(parse_xml(Path(path).read_bytes()), Report(path), {}, beside)
     if model is None:
         raise Unknown(path)
     return model

@@ -19,10 +19,20 @@ CompileTests = Callable[[ItemDefinition, str], UnaryTests | None]
 
 
 class Types:
-    """The types of one model, by name; definitions that contain themselves end in "any value"."""
+    """The types of one model, by name; definitions that contain themselves end in "any value".
 
-    def __init__(self, items: Iterable[ItemDefinition], report: Report, compile_tests: CompileTests) -> None:
+    `imported` are those of other files, under the names they have here.
+    """
+
+    def __init__(
+        self,
+        items: Iterable[ItemDefinition],
+        report: Report,
+        compile_tests: CompileTests,
+        imported: Mapping[str, Declared] | None = None,
+    ) -> None:
         self._items = {item.name: item for item in items}
+        self._imported = imported or {}
         self._report = report
         self._compile_tests = compile_tests
         self._declared: dict[str, Declared] = {}
@@ -30,7 +40,11 @@ class Types:
 
     def feel_types(self) -> Mapping[str, Type]:
         """What `instance of` may name."""
-        return {name: self._named(name, item.place).type for name, item in self._items.items()}
+        return {name: each.type for name, each in {**self._imported, **self.own()}.items()}
+
+    def own(self) -> Mapping[str, Declared]:
+        """The types that this model defines."""
+        return {name: self._named(name, item.place) for name, item in self._items.items()}
 
     def of(self, type_ref: str | None, place: Place) -> Declared:
         """The type a reference means; a reference to nothing is reported."""
@@ -48,6 +62,8 @@ class Types:
             self._declared[name] = self._defined(item)
             self._open.discard(name)
             return self._declared[name]
+        if name in self._imported:
+            return self._imported[name]
         if name in _FOREIGN:
             return Declared(Type(_FOREIGN[name]))
         built_in = named_type(name)

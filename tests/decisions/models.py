@@ -27,7 +27,7 @@ def literal(source: str) -> str:
 
 
 def decision(element_id: str, logic: str, *, requires: Sequence[str] = (), type_ref: str | None = None) -> str:
-    """A decision named as its id; `requires` are ids, with a sign before those that are no decisions: <input, !knowledge."""
+    """A decision named as its id; `requires` are ids, with a sign before those that are no decisions: <input, !knowledge; of another file, its namespace and # before it."""
     needs = "".join(_requirement(each) for each in requires)
     reference = f" typeRef={quoteattr(type_ref)}" if type_ref else ""
     variable = f'<variable name="{element_id}"{reference}/>'
@@ -38,7 +38,9 @@ def _requirement(written: str) -> str:
     kind, part = {"<": ("information", "Input"), "!": ("knowledge", "Knowledge")}.get(
         written[0], ("information", "Decision")
     )
-    return f'<{kind}Requirement><required{part} href="#{written.lstrip("<!")}"/></{kind}Requirement>'
+    reference = written.lstrip("<!")
+    href = reference if "#" in reference else f"#{reference}"
+    return f'<{kind}Requirement><required{part} href="{href}"/></{kind}Requirement>'
 
 
 def given(name: str, type_ref: str = "Any") -> str:
