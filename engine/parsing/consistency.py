@@ -14,7 +14,7 @@ from engine.parsing import consistency_data
 from engine.parsing.camunda8 import extension
 from engine.parsing.elements import BPMN, BPMN_TAGS, children, chinese_name, local
 from engine.parsing.reading import Reading
-from engine.parsing.records import ElementKind, ProcessModel
+from engine.parsing.records import ElementKind, ProcessModel, Trigger
 from engine.xml import Node
 
 _ENDS = {"incoming": "targetRef", "outgoing": "sourceRef"}
@@ -33,6 +33,8 @@ def check(reading: Reading, root: Node, processes: Mapping[str, ProcessModel]) -
         model = processes.get(process.get("id", ""))
         if model is not None:
             _process(reading, process, model)
+    for model in processes.values():
+        _calls(reading, model, processes)
     _drawing(reading, root)
     _message_flows(reading, root)
     _text_formats(reading, root)
@@ -83,6 +85,14 @@ def _process(reading: Reading, process: Node, model: ProcessModel) -> None:
                 "一个活动只能有一种循环:标准循环或多实例。",
                 "An activity has one kind of loop: a standard loop or multi-instance.",
             )
+        for loop in loops:
+            if children(loop, "complexBehaviorDefinition") and loop.get("behavior", "All").strip() != "Complex":
+                reading.report.refuse(
+                    "loop-behaviour",
+                    node,
+                    "写了复杂行为(complexBehaviorDefinition),多实例的行为(behavior)却不是 Complex。",
+                    "There is a complexBehaviorDefinition, and the behaviour of the multi-instance activity is not Complex.",
+                )
         if element.kind is ElementKind.EVENT_SUB_PROCESS and loops:
             reading.report.refuse(
                 "event-sub-process-loop",
@@ -93,6 +103,24 @@ def _process(reading: Reading, process: Node, model: ProcessModel) -> None:
         _headers(reading, node)
     for flow in process.iter(f"{{{BPMN}}}sequenceFlow"):
         _listed_at_both_ends(reading, flow, listed[flow.get("id", "")])
+
+
+def _calls(reading: Reading, model: ProcessModel, processes: Mapping[str, ProcessModel]) -> None:
+    """A process of the same file that is called can be begun by a call: not by events alone (BPMN 2.0, 10.5.2)."""
+    for element in model.elements.values():
+        called = processes.get(element.called.process_id.literal or "") if element.called is not None else None
+        if called is None:
+            continue
+        starts = [start for start in called.children(called.id) if start.kind is ElementKind.START_EVENT]
+        if starts and all(start.event.trigger is not Trigger.NONE for start in starts):
+            node = reading.ids.get(element.id)
+            if node is not None:
+                reading.report.refuse(
+                    "called-element",
+                    node,
+                    f"被调用的流程“{called.name or called.id}”只由事件启动,没有无触发条件的开始事件。",
+                    f"The called process '{called.name or called.id}' is started by events alone; it has no plain start event.",
+                )
 
 
 def _listed_at_both_ends(reading: Reading, flow: Node, at: set[str]) -> None:

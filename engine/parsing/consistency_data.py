@@ -6,7 +6,7 @@ people has to be sound all the same, or the diagram tells them something else th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from engine.parsing.elements import BPMN, children, chinese_name, comments_removed, local
 from engine.parsing.reading import Reading
@@ -38,14 +38,9 @@ def check(reading: Reading, root: Node) -> None:
     for node in root.iter(f"{{{BPMN}}}operation"):
         for error in children(node, "errorRef"):
             _reference(reading, error, "error")
-    for node in root.iter(*(f"{{{BPMN}}}{tag}" for tag in _TYPED)):
-        _collection(reading, node)
-    for node in root.iter(f"{{{BPMN}}}ioSpecification"):
-        _place(reading, node)
-    for node in root.iter(f"{{{BPMN}}}dataInputAssociation", f"{{{BPMN}}}dataOutputAssociation"):
-        _association(reading, node)
-    for definition in root.iter(*(f"{{{BPMN}}}{tag}" for tag in _CARRIED)):
-        _payload(reading, definition)
+    for tags, judge in _JUDGES.items():
+        for node in root.iter(*(f"{{{BPMN}}}{tag}" for tag in tags)):
+            judge(reading, node)
 
 
 def _find(reading: Reading, name: str) -> Node | None:
@@ -182,3 +177,93 @@ def _payload(reading: Reading, definition: Node) -> None:
             "事件的数据与它抛出或捕获的内容类型不同。",
             "The data of the event has another type than what it throws or catches.",
         )
+
+
+def _message(reading: Reading, task: Node) -> None:
+    """What a send task gives or a receive task takes is one piece of data, of the message's type (10.3.3)."""
+    kind, sets = ("dataInput", "inputSet") if local(task) == "sendTask" else ("dataOutput", "outputSet")
+    for specification in children(task, "ioSpecification"):
+        data = children(specification, kind)
+        if len(data) > 1 or len(children(specification, sets)) > 1:
+            reading.report.refuse(
+                "data-type",
+                task,
+                f"消息只有一项内容,这里的“{chinese_name(kind)}”却有几项。",
+                f"A message has one content; here are several of {kind} or {sets}.",
+            )
+        message = _find(reading, task.get("messageRef") or "")
+        carried = _item(reading, message, "itemRef") if message is not None else None
+        if len(data) == 1 and carried is not None:
+            item = _item(reading, data[0])
+            if item is None or _differ(item, carried):
+                reading.report.refuse(
+                    "data-type",
+                    task,
+                    f"“{chinese_name(kind)}”与消息的数据类型不同。",
+                    f"The {kind} and the message have different item definitions.",
+                )
+
+
+def _call(reading: Reading, call: Node) -> None:
+    """A call gives and takes what the called process of the file asks for and gives (10.3.6)."""
+    process = _find(reading, call.get("calledElement") or "")
+    own = children(call, "ioSpecification")
+    if process is None or local(process) != "process" or not own:
+        return
+    asked = children(process, "ioSpecification")
+    for kind in ("dataInput", "dataOutput"):
+        given = children(own[0], kind)
+        wanted = children(asked[0], kind) if asked else []
+        pairs = zip(given, wanted, strict=False)
+        if len(given) != len(wanted) or any(_differ(_item(reading, a), _item(reading, b)) for a, b in pairs):
+            reading.report.refuse(
+                "data-type",
+                call,
+                f"调用活动与被调用流程的“{chinese_name(kind)}”在数量或类型上不一致。",
+                f"The call activity and the called process differ in number or type of {kind}.",
+            )
+
+
+def _loop(reading: Reading, loop: Node) -> None:
+    """What a loop goes over is data, and its item is one piece of it (10.3.8). Camunda 7 may write a variable's name."""
+    for reference in children(loop, "loopDataInputRef"):
+        found = _find(reading, comments_removed(reference))
+        if found is not None and local(found) not in _AWARE:
+            reading.report.refuse(
+                "data-association",
+                loop,
+                f"loopDataInputRef 所指的“{comments_removed(reference)}”不是数据。",
+                f"'{comments_removed(reference)}', which loopDataInputRef refers to, is no data.",
+            )
+        for item in children(loop, "inputDataItem") if found is not None else []:
+            one, whole = _item(reading, item), _item(reading, found)
+            if one is not None and (_differ(one, whole) or one.get("isCollection", "false").strip() in {"true", "1"}):
+                reading.report.refuse(
+                    "data-type",
+                    loop,
+                    "多实例的一项与它的集合类型不同。",
+                    "An item of the loop and the collection have different types.",
+                )
+
+
+def _offered(reading: Reading, offered: Node) -> None:
+    """A callable element that offers a service interface binds its data to each operation (8.4.3); nothing here serves it."""
+    reading.report.refuse(
+        "data-association",
+        offered,
+        "流程声明提供服务接口(supportedInterfaceRef),却没有把数据绑定到它的操作上;此处也不提供这样的服务。请删去。",
+        "The process offers a service interface (supportedInterfaceRef) without binding its data to the operations; nothing here "
+        "serves it. Remove it.",
+    )
+
+
+_JUDGES: Mapping[tuple[str, ...], Callable[[Reading, Node], None]] = {
+    _TYPED: _collection,
+    ("ioSpecification",): _place,
+    ("dataInputAssociation", "dataOutputAssociation"): _association,
+    tuple(_CARRIED): _payload,
+    ("sendTask", "receiveTask"): _message,
+    ("callActivity",): _call,
+    ("multiInstanceLoopCharacteristics",): _loop,
+    ("supportedInterfaceRef",): _offered,
+}

@@ -52,7 +52,9 @@ def dialect_of(root: Node) -> Dialect:
     used = _used(root)
     if used:
         return next(iter(used))
-    return Dialect.CAMUNDA_7 if any(map(_is_camunda_7, root.iter(f"{{{BPMN}}}*"))) else Dialect.CAMUNDA_8
+    # Camunda Modeler marks what it draws for Camunda 8; a file of its that bears no mark is for the older one.
+    is_older = root.get("exporter") == "Camunda Modeler" or any(map(_is_camunda_7, root.iter(f"{{{BPMN}}}*")))
+    return Dialect.CAMUNDA_7 if is_older else Dialect.CAMUNDA_8
 
 
 def check(root: Node, report: Report) -> bool:
@@ -86,7 +88,7 @@ def check(root: Node, report: Report) -> bool:
 def _is_camunda_7(node: Node) -> bool:
     """Whether an element of BPMN alone is such as only Camunda 7 reads."""
     written = (node.text or "", *(str(text) for text in node.attrib.values()))
-    return local(node) == "script" or any(map(is_template, written))
+    return local(node) == "script" or node.get("calledElement") is not None or any(map(is_template, written))
 
 
 def _used(root: Node) -> dict[Dialect, Node]:
