@@ -3,7 +3,7 @@
 Sources: the vendor's reference pages "Extension attributes" and "Extension elements", and its user guide on the process
 engine. Expressions are JUEL (`engine.juel`); text without `${` or `#{` is itself. Markers for the engine's own job executor
 (`async`, `exclusive`, `jobPriority`, `failedJobRetryTimeCycle`) and clean-up (`historyTimeToLive`) are read and change nothing:
-here each element that fails is an incident of its own, and what came before it stays.
+here each element that fails is an incident of its own, and what came before it stays. `docs/designer.md` lists them.
 """
 
 from __future__ import annotations
