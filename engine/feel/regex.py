@@ -1,6 +1,6 @@
 """Regular expressions of FEEL (XML Schema and XPath flavour) on google-re2, which matches in linear time.
 
-What RE2 lacks by design (back-references, look-around) is refused, never emulated.
+What RE2 lacks by design (back-references, look-around) is refused; class subtraction is worked out beforehand.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ from typing import Any
 
 import re2
 
+from engine.feel.character_classes import subtract
 from engine.feel.errors import FunctionFailed
 
 _DOT = r"[^\n\r]"  # XPath's dot stops at both kinds of line end
 _FLAGS = frozenset("smixq")
 _NAME_START = r"A-Z_a-z:\x{C0}-\x{D6}\x{D8}-\x{F6}\x{F8}-\x{2FF}\x{370}-\x{37D}\x{37F}-\x{1FFF}\x{200C}-\x{200D}\x{2070}-\x{218F}\x{2C00}-\x{2FEF}\x{3001}-\x{D7FF}\x{F900}-\x{FDCF}\x{FDF0}-\x{FFFD}"
 _NAME_PART = _NAME_START + r"\-.0-9\x{B7}\x{300}-\x{36F}\x{203F}-\x{2040}"
+_SUBTRACTION = re.compile(r"\[(?:[^\]\\]|\\.)*-\[", re.DOTALL)
 _CLASSES = {"i": _NAME_START, "c": _NAME_PART}
 _BLOCKS = {
     "BasicLatin": r"\x{0}-\x{7F}",
@@ -82,9 +84,11 @@ def _translate(pattern: str, dot: str) -> str:
             continue
         if not in_class and pattern.startswith("(?", index) and not pattern.startswith("(?:", index):
             raise FunctionFailed(f"正则表达式“{pattern}”不受支持", f"pattern {pattern!r} is not supported")
-        if in_class and pattern.startswith("-[", index):
-            raise FunctionFailed("不支持字符类减法", "class subtraction is not supported")
-        if character == "[":
+        if character == "[" and not in_class:
+            if _SUBTRACTION.match(pattern, index):
+                piece, index = subtract(pattern, index)
+                pieces.append(piece)
+                continue
             in_class = True
         elif character == "]":
             in_class = False
