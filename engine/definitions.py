@@ -70,6 +70,32 @@ class Definitions:
         self._forms: _Held[FormVersion] = _Held()
         self._processes: _Held[tuple[ProcessDefinition, str | None]] = _Held()
         self._expressions: _Held[Value] = _Held()
+        self._contents: _Held[bytes] = _Held()
+        self._newest: dict[tuple[str, str], tuple[int, Any]] = {}
+        self._versions: _Held[Any] = _Held()
+
+    def newest(self, connection: Connection, kind: str, key: str, mark: int | None) -> Any:
+        """The row of the newest version of a thing; None where there is none.
+
+        `mark` counts the deployments that the transaction sees (`definitions.mark`): what was found under it is found again.
+        None: the transaction deployed something itself, which nobody else sees yet.
+        """
+        if mark is None:
+            return rows.newest(connection, kind, key)
+        kept = self._newest.get((kind, key))
+        if kept is None or kept[0] != mark:
+            kept = self._newest[kind, key] = (mark, rows.newest(connection, kind, key))
+        return kept[1]
+
+    def version(self, connection: Connection, kind: str, key: str, version: int, mark: int | None) -> Any:
+        """The row of a version, None where there is none; `mark` as in `newest`."""
+        if mark is None:
+            return rows.by_version(connection, kind, key, version)
+        return self._versions.get((mark, kind, key, version), lambda: rows.by_version(connection, kind, key, version))
+
+    def content(self, connection: Connection, resource_id: int) -> bytes:
+        """The bytes of a file."""
+        return self._contents.get(resource_id, lambda: rows.content(connection, resource_id))
 
     def graph(self, connection: Connection, definition_id: int) -> Graph:
         def make() -> Graph:
@@ -82,8 +108,8 @@ class Definitions:
 
         return self._graphs.get(definition_id, make)
 
-    def process(self, connection: Connection, definition_id: int) -> ProcessDefinition:
-        """The version's description; its start form is the newest of that id at this moment."""
+    def process(self, connection: Connection, definition_id: int, mark: Callable[[], int | None]) -> ProcessDefinition:
+        """The version's description; its start form is the newest of that id at this moment (`mark` as in `newest`)."""
 
         def make() -> tuple[ProcessDefinition, str | None]:
             row = _found(rows.by_id(connection, definition_id), definition_id)
@@ -92,7 +118,7 @@ class Definitions:
         process, form_id = self._processes.get(definition_id, make)
         if form_id is None:
             return process
-        form = rows.newest(connection, "form", form_id)
+        form = self.newest(connection, "form", form_id, mark())
         return replace(process, start_form_id=None if form is None else form.id)
 
     def decision(self, connection: Connection, definition_id: int) -> DecisionVersion:

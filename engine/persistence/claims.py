@@ -10,10 +10,27 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, func, or_, select, union_all, update
+from sqlalchemy import Connection, Integer, Row, Select, Table, bindparam, func, or_, select, union_all, update
 
 from engine.persistence import tables as t
+from engine.persistence.statements import Statement, equal
+from engine.persistence.waits import splitting
+from engine.runtime.step import InstanceRow
 from engine.timers import PARKED
+
+_ROOT = t.instance.alias("root")
+_DUE_TIMERS = Statement(
+    select(t.timer.c.due_at, t.timer.c.region, t.timer.c.id).where(t.timer.c.due_at <= bindparam("now", type_=t.Utc))
+    .order_by(t.timer.c.due_at, t.timer.c.id).limit(bindparam("most", type_=Integer)),
+    into=lambda *row: row,
+)  # fmt: skip
+_CLAIM_TIMER = Statement(
+    select(t.timer, _ROOT)
+    .join(_ROOT, (_ROOT.c.region == t.timer.c.region) & (_ROOT.c.id == t.timer.c.root_id))
+    .where(equal(t.timer.c.region), equal(t.timer.c.id), t.timer.c.due_at <= bindparam("now", type_=t.Utc))
+    .with_for_update(skip_locked=True, of=[_ROOT, t.timer]),
+    into=splitting(t.timer),
+)
 
 
 def _claimed(connection: Connection, query: Select[Any], table: Table) -> Select[Any]:
@@ -32,19 +49,13 @@ def next_due(connection: Connection) -> datetime | None:
 
 def due_timers(connection: Connection, now: datetime, limit: int) -> list[tuple[datetime, str, int]]:
     """Timers that are due, earliest first: (due, region, id). Not yet claimed."""
-    rows = connection.execute(
-        select(t.timer.c.due_at, t.timer.c.region, t.timer.c.id)
-        .where(t.timer.c.due_at <= now)
-        .order_by(t.timer.c.due_at, t.timer.c.id)
-        .limit(limit)
-    )
-    return [(row.due_at, row.region, row.id) for row in rows]
+    return _DUE_TIMERS.all(connection, now=now, most=limit)
 
 
-def claim_timer(connection: Connection, region: str, timer_id: int, now: datetime) -> Row[Any] | None:
-    """The timer's row, locked; None when it is gone, moved into the future, or another node has it."""
-    query = select(t.timer).where(t.timer.c.region == region, t.timer.c.id == timer_id, t.timer.c.due_at <= now)
-    return connection.execute(_claimed(connection, query, t.timer)).first()
+def claim_timer(connection: Connection, region: str, timer_id: int, now: datetime) -> tuple[Any, InstanceRow] | None:
+    """The timer's row and the root of its tree, both locked; None when it is gone, moved into the future, or its tree is held."""
+    found: tuple[Any, InstanceRow] | None = _CLAIM_TIMER.first(connection, region=region, id=timer_id, now=now)
+    return found
 
 
 def due_start_timers(connection: Connection, now: datetime, limit: int) -> list[tuple[datetime, str, int]]:

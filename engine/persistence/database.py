@@ -6,6 +6,7 @@ transaction starts with `BEGIN IMMEDIATE`: with SQLAlchemy's defaults two writer
 
 from __future__ import annotations
 
+import select as select_module
 import threading
 from collections import deque
 from collections.abc import Iterator
@@ -13,10 +14,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, select, update
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, InvalidatePoolError
 from sqlalchemy.pool import QueuePool
 
 from engine.errors import Busy
+from engine.persistence import wire
 from engine.persistence.columns import take_node
 from engine.persistence.tables import node
 
@@ -37,12 +39,14 @@ class Database:
                 url,
                 pool_size=pool_size,
                 max_overflow=5,
-                pool_pre_ping=True,
                 hide_parameters=True,
                 connect_args={
-                    "options": "-c timezone=UTC -c lock_timeout=20000 -c idle_in_transaction_session_timeout=60000"
+                    "options": "-c timezone=UTC -c lock_timeout=20000 -c idle_in_transaction_session_timeout=60000",
+                    "prepare_threshold": None,  # `wire` prepares; psycopg would drop that at a rollback
                 },
             )
+            event.listen(self.engine, "checkout", _refuse_if_dropped)
+        event.listen(self.engine, "before_cursor_execute", _arrive_first)
         self.dialect = self.engine.dialect.name
         self._has_node = False
         self._writers = _Turns()
@@ -53,7 +57,14 @@ class Database:
         if not self._has_node:
             self._take_node()
         with self._alone(), self.engine.begin() as connection:
-            yield connection
+            try:
+                yield connection
+            except BaseException:
+                if (kept := wire.kept_of(connection)) is not None:
+                    kept.forget()
+                raise
+            if (kept := wire.kept_of(connection)) is not None:
+                kept.commit()
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -92,6 +103,18 @@ class Database:
         take_node(taken)
 
 
+def _arrive_first(connection: Connection, *_: Any) -> None:
+    """What was written arrives before any statement that SQLAlchemy sends."""
+    if (kept := wire.kept_of(connection)) is not None:
+        kept.flush()
+
+
+def _refuse_if_dropped(raw: Any, _record: Any, _proxy: Any) -> None:
+    """A pooled connection on which the server has something to say was dropped by it; all others were too, most likely."""
+    if select_module.select([raw.fileno()], [], [], 0)[0]:
+        raise InvalidatePoolError
+
+
 class _Turns:
     """One at a time, in the order of asking. A plain lock may be taken again at once by the thread that lets it go."""
 
@@ -128,7 +151,7 @@ class _Turns:
 def _sqlite(url: str, pool_size: int, synchronous: str) -> Engine:
     engine = create_engine(
         url, poolclass=QueuePool, pool_size=pool_size, max_overflow=5, hide_parameters=True,
-        connect_args={"check_same_thread": False},
+        connect_args={"check_same_thread": False, "cached_statements": 512},
     )  # fmt: skip
 
     @event.listens_for(engine, "connect")

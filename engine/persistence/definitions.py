@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, Select, delete, func, insert, select
 
 from engine.ids import new_id
 from engine.persistence import tables as t
+from engine.persistence.statements import Statement, equal
 
 _COLUMNS = (*t.definition.columns, t.resource.c.name.label("resource_name"), t.deployment.c.deployed_at)
 
@@ -61,21 +62,28 @@ def hold(connection: Connection, deployment_id: int, definition_ids: Sequence[in
         )
 
 
-def newest(connection: Connection, kind: str, key: str) -> Row[Any] | None:
-    """The newest version of a thing."""
-    return connection.execute(
-        _select()
-        .where(t.definition.c.kind == kind, t.definition.c.key == key)
-        .order_by(t.definition.c.version.desc())
-        .limit(1)
-    ).first()
+_NAMED = (equal(t.definition.c.kind), equal(t.definition.c.key))
+_NEWEST = Statement(_select().where(*_NAMED).order_by(t.definition.c.version.desc()).limit(1))
+_BY_VERSION = Statement(_select().where(*_NAMED, equal(t.definition.c.version)))
+_BY_ID = Statement(_select().where(equal(t.definition.c.id)))
+#: How many deployments there are, as part of another query: it rises with each, and no row ever goes.
+MARK = select(func.count()).select_from(t.deployment).scalar_subquery()
+_MARK = Statement(select(MARK))
 
 
-def by_version(connection: Connection, kind: str, key: str, version: int) -> Row[Any] | None:
-    """A version by its number."""
-    return connection.execute(
-        _select().where(t.definition.c.kind == kind, t.definition.c.key == key, t.definition.c.version == version)
-    ).first()
+def mark(connection: Connection) -> int:
+    """How many deployments there are: what is newest can change only when this does."""
+    return int(_MARK.scalar(connection))
+
+
+def newest(connection: Connection, kind: str, key: str) -> Any:
+    """The newest version of a thing; None where there is none."""
+    return _NEWEST.first(connection, kind=kind, key=key)
+
+
+def by_version(connection: Connection, kind: str, key: str, version: int) -> Any:
+    """A version by its number; None where there is none."""
+    return _BY_VERSION.first(connection, kind=kind, key=key, version=version)
 
 
 def by_tag(connection: Connection, kind: str, key: str, tag: str) -> Row[Any] | None:
@@ -88,9 +96,9 @@ def by_tag(connection: Connection, kind: str, key: str, tag: str) -> Row[Any] | 
     ).first()
 
 
-def by_id(connection: Connection, definition_id: int) -> Row[Any] | None:
-    """A version by its id."""
-    return connection.execute(_select().where(t.definition.c.id == definition_id)).first()
+def by_id(connection: Connection, definition_id: int) -> Any:
+    """A version by its id; None where there is none."""
+    return _BY_ID.first(connection, id=definition_id)
 
 
 def in_deployment(connection: Connection, deployment_id: int, kind: str, key: str) -> Row[Any] | None:

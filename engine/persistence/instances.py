@@ -3,60 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, Table, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Integer, Select, bindparam, case, delete, func, null, select, update
 
 from engine.codec import pack, unpack
 from engine.errors import Overtaken
 from engine.model import InstanceState, Json
 from engine.persistence import tables as t
+from engine.persistence.statements import Insert, Statement, among, equal
 from engine.runtime.step import InstanceRow
 
 
-def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows, or replace what is not key where the primary key exists already."""
-    if not rows:
-        return
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement: Any = dialect.insert(table)
-    keys = [column.name for column in table.primary_key]
-    changes = {column.name: statement.excluded[column.name] for column in table.columns if column.name not in keys}
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes), list(rows))
+def as_row(region: str, instance_id: int, *rest: Any) -> InstanceRow:
+    """An instance from its columns in the order of the table."""
+    row = InstanceRow(instance_id, region, *rest)
+    row.state = InstanceState(row.state)
+    row.tokens = bytes(row.tokens)
+    return row
 
 
-def lock_root(connection: Connection, region: str, instance_id: int) -> int | None:
-    """Lock the root of the instance's tree and give its id; None when there is no such instance.
+_HERE = (equal(t.instance.c.region), equal(t.instance.c.id))
+_ROOT_OF = select(t.instance.c.root_id).where(*_HERE).scalar_subquery()
+_root = t.instance.alias("root")
+_LOCK_ROOT = Statement(
+    select(_root).where(equal(_root.c.region), _root.c.id == _ROOT_OF).with_for_update(of=_root), into=as_row
+)
+_LOAD = Statement(select(t.instance).where(*_HERE), into=as_row)
+_ADD = Insert(t.instance)
+# A version that differs from what was loaded becomes null, which the column refuses: the check needs no answer before the commit.
+_LOADED = bindparam("loaded", type_=Integer)
+_SAVE = Statement(
+    update(t.instance).where(equal(t.instance.c.region, "key_region"), equal(t.instance.c.id, "key_id"))
+    .values(
+        tokens=bindparam("tokens"), state=bindparam("state"), ended_at=bindparam("ended_at"),
+        version=case((t.instance.c.version == _LOADED, _LOADED + 1), else_=null()),
+    )
+)  # fmt: skip
+_OF_INSTANCE = (equal(t.variable.c.region), equal(t.variable.c.instance_id))
+_VARIABLES = select(t.variable.c.scope_id, t.variable.c.name, t.variable.c.value).where(*_OF_INSTANCE)
+_ALL_VARIABLES = Statement(_VARIABLES, into=lambda *row: row)
+_NAMED_VARIABLES = Statement(
+    lambda dialect: _VARIABLES.where(among(dialect, t.variable.c.name, "names")), into=lambda *row: row
+)
+_DROP_SCOPES = Statement(
+    lambda dialect: delete(t.variable).where(*_OF_INSTANCE, among(dialect, t.variable.c.scope_id, "scopes"))
+)
+_SET_VARIABLES = Insert(t.variable, replaces=True)
+_ADD_HISTORY = Insert(t.history)
+
+
+def lock_root(connection: Connection, region: str, instance_id: int) -> InstanceRow | None:
+    """Lock the root of the instance's tree and give it as it is then; None when there is no such instance.
 
     On SQLite the writing transaction itself is the lock.
     """
-    root_id = connection.execute(
-        select(t.instance.c.root_id).where(t.instance.c.region == region, t.instance.c.id == instance_id)
-    ).scalar()
-    if root_id is not None and connection.dialect.name == "postgresql":
-        connection.execute(
-            select(t.instance.c.id).where(t.instance.c.region == region, t.instance.c.id == root_id).with_for_update()
-        )
-    return root_id
-
-
-def try_lock_root(connection: Connection, region: str, root_id: int) -> bool:
-    """Lock the root unless somebody else is working on the tree."""
-    if connection.dialect.name != "postgresql":
-        return True
-    query = select(t.instance.c.id).where(t.instance.c.region == region, t.instance.c.id == root_id)
-    return connection.execute(query.with_for_update(skip_locked=True)).first() is not None
+    found: InstanceRow | None = _LOCK_ROOT.first(connection, region=region, id=instance_id)
+    return found
 
 
 def load(connection: Connection, region: str, instance_id: int) -> InstanceRow | None:
     """An instance as it is stored; None when there is none."""
-    row = connection.execute(
-        select(t.instance).where(t.instance.c.region == region, t.instance.c.id == instance_id)
-    ).mappings().first()  # fmt: skip
-    return None if row is None else _row(row)
+    found: InstanceRow | None = _LOAD.first(connection, region=region, id=instance_id)
+    return found
 
 
 def fetcher(
@@ -65,52 +75,44 @@ def fetcher(
     """A function that reads variables of one instance by name (None: all)."""
 
     def fetch(names: Iterable[str] | None) -> list[tuple[int, str, Json]]:
-        query = select(t.variable.c.scope_id, t.variable.c.name, t.variable.c.value).where(
-            t.variable.c.region == region, t.variable.c.instance_id == instance_id
-        )
-        if names is not None:
-            wanted = list(names)
-            query = query.where(t.variable.c.name == wanted[0] if len(wanted) == 1 else t.variable.c.name.in_(wanted))
-        return [(row[0], row[1], row[2]) for row in connection.execute(query)]
+        if names is None:
+            return _ALL_VARIABLES.all(connection, region=region, instance_id=instance_id)
+        return _NAMED_VARIABLES.all(connection, region=region, instance_id=instance_id, names=list(names))
 
     return fetch
 
 
 def save(connection: Connection, row: InstanceRow, tokens: bytes) -> None:
-    """Write state and version; Overtaken when somebody else has written this instance since it was loaded."""
-    key = (t.instance.c.region == row.region, t.instance.c.id == row.id)
+    """Write state and version; Overtaken, at the latest at the commit, when somebody else has written this instance since."""
     if row.is_new:
-        values = asdict(row)
-        del values["is_new"]
-        connection.execute(
-            insert(t.instance).values(**(values | {"tokens": tokens, "version": 1, "state": str(row.state)}))
-        )
+        _ADD.write(connection, [{
+            "region": row.region, "id": row.id, "root_id": row.root_id, "parent_id": row.parent_id,
+            "parent_element_instance_id": row.parent_element_instance_id, "definition_id": row.definition_id,
+            "process_id": row.process_id, "business_key": row.business_key, "state": str(row.state), "version": 1,
+            "tokens": tokens, "started_at": row.started_at, "ended_at": row.ended_at,
+        }])  # fmt: skip
     else:
-        done = connection.execute(
-            update(t.instance)
-            .where(*key, t.instance.c.version == row.version)
-            .values(tokens=tokens, version=row.version + 1, state=str(row.state), ended_at=row.ended_at)
-        )
-        if done.rowcount != 1:
-            raise Overtaken("案件刚被别的操作改动,请重试", "another command changed this instance meanwhile; try again")
+        values = {
+            "tokens": tokens, "state": str(row.state), "ended_at": row.ended_at, "loaded": row.version, "key_region": row.region,
+            "key_id": row.id,
+        }  # fmt: skip
+        _SAVE.write(connection, values, otherwise=_overtaken)
     row.version += 1
     row.is_new = False
     row.tokens = tokens
 
 
+def _overtaken() -> Overtaken:
+    return Overtaken("案件刚被别的操作改动,请重试", "another command changed this instance meanwhile; try again")
+
+
 def save_variables(
-    connection: Connection, region: str, instance_id: int, changed: Mapping[tuple[int, str], Json], dropped: set[int]
+    connection: Connection, region: str, instance_id: int, changed: Mapping[tuple[int, str], Json], dropped: Iterable[int]
 ) -> None:
     """Write what changed, and clear the scopes that ended."""
     if dropped:
-        connection.execute(
-            delete(t.variable).where(
-                t.variable.c.region == region,
-                t.variable.c.instance_id == instance_id,
-                t.variable.c.scope_id.in_(dropped),
-            )
-        )
-    upsert(connection, t.variable, [
+        _DROP_SCOPES.write(connection, {"region": region, "instance_id": instance_id, "scopes": sorted(dropped)})
+    _SET_VARIABLES.write(connection, [
         {"region": region, "instance_id": instance_id, "scope_id": scope, "name": name, "value": value}
         for (scope, name), value in changed.items()
     ])  # fmt: skip
@@ -120,11 +122,10 @@ def save_history(
     connection: Connection, row: InstanceRow, *, at: datetime, by: str, command: str, events: list[Any]
 ) -> None:
     """Entry n of an instance is its version n (invariant I8)."""
-    connection.execute(
-        insert(t.history).values(
-            region=row.region, instance_id=row.id, n=row.version, at=at, by=by, command=command, events=pack(events)
-        )
-    )
+    _ADD_HISTORY.write(connection, [{
+        "region": row.region, "instance_id": row.id, "n": row.version, "at": at, "by": by, "command": command,
+        "events": pack(events),
+    }])  # fmt: skip
 
 
 def history(
@@ -143,8 +144,8 @@ def tree(connection: Connection, region: str, root_id: int) -> list[InstanceRow]
     """The instances of a tree, root first."""
     rows = connection.execute(
         select(t.instance).where(t.instance.c.region == region, t.instance.c.root_id == root_id).order_by(t.instance.c.id)
-    ).mappings()  # fmt: skip
-    return [_row(row) for row in rows]
+    )  # fmt: skip
+    return [as_row(*row) for row in rows]
 
 
 def every(connection: Connection, region: str | None) -> Iterator[InstanceRow]:
@@ -152,15 +153,8 @@ def every(connection: Connection, region: str | None) -> Iterator[InstanceRow]:
     query = select(t.instance).order_by(t.instance.c.id)
     if region is not None:
         query = query.where(t.instance.c.region == region)
-    for row in connection.execute(query).mappings():
-        yield _row(row)
-
-
-def _row(row: RowMapping) -> InstanceRow:
-    values = dict(row)
-    values["state"] = InstanceState(values["state"])
-    values["tokens"] = bytes(values["tokens"])
-    return InstanceRow(**values)
+    for row in connection.execute(query):
+        yield as_row(*row)
 
 
 def running_counts(connection: Connection) -> dict[int, tuple[int, int]]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, Table, and_, bindparam, delete, func, insert, select, update
 
 from engine.ids import new_id
 from engine.model import (
@@ -23,12 +24,42 @@ from engine.model import (
     WaitClosed,
 )  # fmt: skip
 from engine.persistence import tables as t
+from engine.persistence.instances import as_row
+from engine.persistence.statements import Insert, Statement, among, equal
 from engine.runtime.step import InstanceRow, Thrown
 from engine.timers import Repetition, repetition
 
 WAITS: dict[str, Table] = {
     "user_task": t.user_task, "timer": t.timer, "job": t.job, "subscription": t.subscription, "incident": t.incident,
 }  # fmt: skip
+_ADD_THROWN = Insert(t.thrown)
+_ROOT = t.instance.alias("root")
+
+
+def _with_root(table: Table) -> Select[Any]:
+    return select(table, _ROOT).join(_ROOT, (_ROOT.c.region == table.c.region) & (_ROOT.c.id == table.c.root_id))
+
+
+def splitting(table: Table) -> Callable[..., tuple[Any, InstanceRow]]:
+    """Cuts a joined row into that of `table` and the root's."""
+    width = len(table.columns)
+    row = namedtuple("Wait", [column.name for column in table.columns])  # type: ignore[misc]  # noqa: PYI024 - made of data
+    return lambda *values: (row(*values[:width]), as_row(*values[width:]))
+
+
+def _dropping(table: Table) -> Statement:
+    return Statement(lambda dialect: delete(table).where(equal(table.c.region), among(dialect, table.c.id, "ids")))
+
+
+_ADD = {what: Insert(table) for what, table in WAITS.items()}
+_FIND = {what: Statement(select(table).where(equal(table.c.region), equal(table.c.id))) for what, table in WAITS.items()}
+_DROP = {what: _dropping(table) for what, table in WAITS.items()}
+_LOCK = {
+    what: Statement(
+        _with_root(table).where(equal(table.c.region), equal(table.c.id)).with_for_update(of=_ROOT), into=splitting(table)
+    )
+    for what, table in WAITS.items()
+}
 
 
 def save(
@@ -40,8 +71,7 @@ def save(
     for over in closed:
         gone.setdefault(over.what, []).append(over.id)
     for what, ids in gone.items():
-        table = WAITS[what]
-        connection.execute(delete(table).where(table.c.region == row.region, table.c.id.in_(ids)))
+        _DROP[what].write(connection, {"region": row.region, "ids": ids})
     rows: dict[str, list[dict[str, Any]]] = {}
     for wait in opened:
         base = {
@@ -81,13 +111,21 @@ def save(
                     "zh": wait.zh, "en": wait.en, "created_at": now,
                 })  # fmt: skip
     for what, values in rows.items():
-        connection.execute(insert(WAITS[what]), values)
+        _ADD[what].write(connection, values)
 
 
-def find(connection: Connection, what: str, region: str, wait_id: int) -> Row[Any] | None:
+def lock(connection: Connection, what: str, region: str, wait_id: int) -> tuple[Any, InstanceRow] | None:
+    """The row of a wait and the root of its tree, the root locked; None when the wait is gone.
+
+    Where the lock was waited for, the root is as it is now and the wait may be gone: the tokens tell.
+    """
+    found: tuple[Any, InstanceRow] | None = _LOCK[what].first(connection, region=region, id=wait_id)
+    return found
+
+
+def find(connection: Connection, what: str, region: str, wait_id: int) -> Any:
     """The row of a wait; None when it is gone."""
-    table = WAITS[what]
-    return connection.execute(select(table).where(table.c.region == region, table.c.id == wait_id)).first()
+    return _FIND[what].first(connection, region=region, id=wait_id)
 
 
 def ids_of(connection: Connection, table: Table, region: str, instance_id: int) -> Sequence[int]:
@@ -118,15 +156,24 @@ def instance_of(connection: Connection, region: str, scope_id: int) -> int | Non
     )
 
 
+_MOVE_TIMER = Statement(
+    update(t.timer).where(equal(t.timer.c.region), equal(t.timer.c.id))
+    .values(due_at=bindparam("due_at", type_=t.Utc)).returning(t.timer.c.id)
+)  # fmt: skip
+_BUFFERED = Statement(
+    select(t.message)
+    .where(
+        equal(t.message.c.region), equal(t.message.c.name), equal(t.message.c.key),
+        t.message.c.expires_at > bindparam("now", type_=t.Utc),
+    )
+    .order_by(t.message.c.id)
+)  # fmt: skip
 # -- timers -----------------------------------------------------------------------------------------------------------
 
 
 def change_due_date(connection: Connection, region: str, timer_id: int, due_at: datetime) -> bool:
     """Move a waiting timer; False when it does not wait."""
-    done = connection.execute(
-        update(t.timer).where(t.timer.c.region == region, t.timer.c.id == timer_id).values(due_at=due_at)
-    )
-    return done.rowcount == 1
+    return _MOVE_TIMER.first(connection, region=region, id=timer_id, due_at=due_at) is not None
 
 
 def cycle_of(row: Any) -> Repetition:
@@ -218,14 +265,7 @@ def take_buffered(
     connection: Connection, region: str, name: str, key: str, process_id: str, now: datetime
 ) -> Variables | None:
     """The oldest kept message that no instance of the process has taken yet; it is marked as taken."""
-    rows = connection.execute(
-        select(t.message)
-        .where(
-            t.message.c.region == region, t.message.c.name == name, t.message.c.key == key, t.message.c.expires_at > now
-        )
-        .order_by(t.message.c.id)
-    )
-    for row in rows.all():
+    for row in _BUFFERED.all(connection, region=region, name=name, key=key, now=now):
         if process_id not in row.taken_by:
             connection.execute(
                 update(t.message)
@@ -248,12 +288,10 @@ def throw(
 ) -> int:  # fmt: skip
     """Put a message or signal on its way; its id."""
     thrown_id = new_id()
-    connection.execute(
-        insert(t.thrown).values(
-            region=region, id=thrown_id, kind=kind, name=name, key=key, variables=dict(variables), receiver=receiver, due_at=due_at,
-            attempts=0, stuck=False,
-        )
-    )  # fmt: skip
+    _ADD_THROWN.write(connection, [{
+        "region": region, "id": thrown_id, "kind": kind, "name": name, "key": key, "variables": dict(variables),
+        "receiver": receiver, "due_at": due_at, "attempts": 0, "stuck": False,
+    }])  # fmt: skip
     return thrown_id
 
 

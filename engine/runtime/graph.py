@@ -22,6 +22,7 @@ from engine.parsing.records import (
 )
 from engine.runtime import activities, events, gateways, loops
 from engine.runtime.elements import ElementSpec
+from engine.runtime.foresight import names_ahead
 
 _BEHAVIOURS: dict[ElementKind, type[ElementSpec]] = {
     ElementKind.SUB_PROCESS: activities.Scope,
@@ -72,6 +73,7 @@ class Graph:
         self.model = model
         self.definition_id = definition_id
         self.bindings = bindings
+        self._ahead: dict[str, frozenset[str]] = {}
         self.spec = BpmnProcessSpec(name=model.id, description=model.name)
         self.spec.task_specs.clear()  # SpiffWorkflow's own Start and End would take these ids from the diagram
         self._handlers: dict[str, activities.Scope] = {}
@@ -95,6 +97,12 @@ class Graph:
 
     def is_handler_start(self, event_id: str) -> bool:
         return event_id in self._handlers
+
+    def ahead(self, element_id: str) -> frozenset[str]:
+        """The variables that a token at the element is going to ask for before it waits again (`foresight`)."""
+        if element_id not in self._ahead:
+            self._ahead[element_id] = names_ahead(self.model, element_id)
+        return self._ahead[element_id]
 
     def is_handler(self, spec: ElementSpec) -> bool:
         return spec in self._handler_specs

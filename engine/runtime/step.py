@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from engine import limits
 from engine.errors import ModelError
 from engine.ids import new_id
-from engine.model import DecisionOutcome, InstanceEnded, InstanceState, Json, SubscriptionOpened, Variables
+from engine.model import DecisionOutcome, InstanceEnded, InstanceState, Json, SubscriptionOpened, TimerOpened, Variables
 from engine.parsing.records import CalledDecision, CalledElement, Element
 from engine.runtime import state
 from engine.runtime.activities import CallActivity
@@ -145,7 +145,18 @@ class Step:
                     continue
                 if execution.ready or execution.has_late_joins or execution.graph.has_conditions:
                     moving = execution.run() or moving
-            moving = self._take_buffered() or moving
+            moving = self._take_buffered() or self._pass_due() or moving
+
+    def _pass_due(self) -> bool:
+        """A token that comes to a timer whose moment is reached goes on at once: nobody has to wait for what is due."""
+        for execution in list(self.executions.values()):
+            for wait in list(execution.opened.values()):
+                if isinstance(wait, TimerOpened) and wait.due_at <= self.now and execution.cycles.get(wait.id) is None:
+                    host = execution.token(wait.element_instance_id)
+                    if host is not None and host.task_spec.element.id == wait.element_id == host.awaits(wait.id):
+                        execution.trigger(host, wait.element_id, {}, keep=False)
+                        return True
+        return False
 
     def _take_buffered(self) -> bool:
         for execution in list(self.executions.values()):

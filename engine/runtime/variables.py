@@ -34,6 +34,8 @@ class Variables:
         self._knows_all = False
         self.changed: dict[tuple[int, str], Json] = {}
         self.dropped: set[int] = set()
+        self.ahead: frozenset[str] = frozenset()
+        """Names that will be asked for soon: they come with the next ones that are."""
         self.unseen: set[tuple[int, str]] = set()
         """What was written, by scope and name, since conditional events were last asked."""
 
@@ -43,6 +45,8 @@ class Variables:
             return
         missing = [name for name in names if name not in self._known]
         if missing:
+            missing += self.ahead.difference(self._known, missing)
+            self.ahead = frozenset()
             self._known.update(missing)
             self._keep(self._fetch(missing))
 

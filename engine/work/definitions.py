@@ -28,6 +28,20 @@ class DefinitionReads(Unit):
     def fetch(self, instance_id: int) -> Callable[[Iterable[str] | None], Any]:
         return instances.fetcher(self.connection, self.region, instance_id)
 
+    def mark(self) -> int | None:
+        """How many deployments this transaction sees, read once; None when it deployed something itself."""
+        if self._mark is None and not self._has_deployed:
+            self._mark = definition_rows.mark(self.connection)
+        return self._mark
+
+    def newest(self, kind: str, key: str) -> Any:
+        """The row of the newest version of a thing; None where there is none."""
+        return self._definitions.newest(self.connection, kind, key, self.mark())
+
+    def version(self, kind: str, key: str, version: int) -> Any:
+        """The row of a version; None where there is none."""
+        return self._definitions.version(self.connection, kind, key, version, self.mark())
+
     def graph(self, definition_id: int) -> Graph:
         return self._definitions.graph(self.connection, definition_id)
 
@@ -37,7 +51,7 @@ class DefinitionReads(Unit):
 
     def _bound(self, kind: str, key: str, binding: Binding, tag: str | None, version: int | None, graph: Graph) -> Any:
         if binding is Binding.VERSION and version is not None:
-            return definition_rows.by_version(self.connection, kind, key, version)
+            return self.version(kind, key, version)
         if binding is Binding.VERSION_TAG and tag is not None:
             return definition_rows.by_tag(self.connection, kind, key, tag)
         if binding is Binding.DEPLOYMENT:
@@ -48,10 +62,10 @@ class DefinitionReads(Unit):
                     if caller is None
                     else definition_rows.in_deployment(self.connection, caller.deployment_id, kind, key)
                 )
-                return beside or definition_rows.newest(self.connection, kind, key)
+                return beside or self.newest(kind, key)
             if (pinned := graph.bindings.get(f"{kind}:{key}")) is not None:
                 return definition_rows.by_id(self.connection, pinned)
-        return definition_rows.newest(self.connection, kind, key)
+        return self.newest(kind, key)
 
     def find_form(self, graph: Graph, element: Element, version: int | None) -> tuple[int | None, str | None]:
         task = element.user_task
@@ -71,7 +85,7 @@ class DefinitionReads(Unit):
         if called.binding is Binding.LATEST:
             chosen = self._engine.choose_decision(cast("Work", self), decision_id, root_id)
             if chosen is not None:
-                row = definition_rows.by_version(self.connection, "decision", decision_id, chosen)
+                row = self.version("decision", decision_id, chosen)
         row = row or self._bound("decision", decision_id, called.binding, called.version_tag, version, graph)
         if row is None:
             raise ModelError(
@@ -86,7 +100,7 @@ class DefinitionReads(Unit):
         return self._engine.environment(cast("Work", self), root_id)
 
     def definition(self, definition_id: int) -> ProcessDefinition:
-        return self._definitions.process(self.connection, definition_id)
+        return self._definitions.process(self.connection, definition_id, self.mark)
 
     def evaluate(self, text: str, context: Mapping[str, Json], *, root_id: int | None = None) -> Json:
         """What a deployed expression (`=` FEEL, else a literal) gives; InvalidInput when a bound is reached."""
@@ -100,9 +114,9 @@ class DefinitionReads(Unit):
     def evaluate_decision(self, decision_id: str, version: int | None, context: Mapping[str, Json]) -> DecisionOutcome:
         """Evaluate a deployed decision (None: its newest version). Unknown when there is none."""
         if version is None:
-            row = definition_rows.newest(self.connection, "decision", decision_id)
+            row = self.newest("decision", decision_id)
         else:
-            row = definition_rows.by_version(self.connection, "decision", decision_id, version)
+            row = self.version("decision", decision_id, version)
         if row is None:
             raise Unknown(f"决策 {decision_id} 没有部署", f"decision {decision_id} is not deployed")
         return self._evaluate_decision(row.id, context, 0)

@@ -22,6 +22,7 @@ from engine.runtime.step import InstanceRow, Step
 from engine.runtime.variables import Variables as VariableStore
 from engine.runtime.variables import View
 from engine.work.definitions import DefinitionReads
+from engine.work.unit import foresee
 
 
 class Reads(DefinitionReads):
@@ -31,14 +32,17 @@ class Reads(DefinitionReads):
         self, scope_id: int, names: Iterable[str] | None = None, *, instance_id: int | None = None
     ) -> dict[str, Json]:
         """The variables visible from a scope (an instance or element instance), looking outward."""
+        wanted = None if names is None else set(names)
+        for held in self._in_memory():
+            if (token := held.token(scope_id)) is not None:
+                foresee(held, token)
+                return _visible(held.view(token), wanted)
         instance_id = instance_id or waits.instance_of(self.connection, self.region, scope_id)
         if instance_id is None:
             raise Unknown(f"没有变量范围 {scope_id}", f"there is no variable scope {scope_id}")
-        wanted = None if names is None else set(names)
-        visible = self._peek(instance_id, scope_id)
-        return {name: value for name, value in visible.items() if wanted is None or name in wanted}
+        return self._peek(instance_id, scope_id, wanted)
 
-    def _peek(self, instance_id: int, scope_id: int) -> dict[str, Json]:
+    def _peek(self, instance_id: int, scope_id: int, wanted: set[str] | None = None) -> dict[str, Json]:
         """What a scope sees, without changing the instance; from the step in memory when there is one."""
         step = next((step for step in self._steps.values() if instance_id in step.executions), None)
         if step is not None:
@@ -51,12 +55,12 @@ class Reads(DefinitionReads):
         if token is None:  # ended: what its outermost scope held is all that is left
             store = VariableStore(self.fetch(instance_id))
             store.need_all()
-            return {name: value for name, value in store.local(instance_id).items() if not name.startswith("#")}
-        view: View = execution.view(token)
-        return {name: view[name] for name in view if not name.startswith("#")}
+            left = store.local(instance_id)
+            return {name: left[name] for name in left if not name.startswith("#") and (wanted is None or name in wanted)}
+        return _visible(execution.view(token), wanted)
 
     def find_definition(self, process_id: str) -> ProcessDefinition | None:
-        row = definition_rows.newest(self.connection, "process", process_id)
+        row = self.newest("process", process_id)
         return None if row is None else self.definition(row.id)
 
     def definitions(self, *, latest: bool = True) -> list[ProcessDefinition]:
@@ -72,11 +76,16 @@ class Reads(DefinitionReads):
         return self._definitions.form(self.connection, form_version_id)
 
     def find_form_version(self, form_id: str) -> FormVersion | None:
-        row = definition_rows.newest(self.connection, "form", form_id)
+        row = self.newest("form", form_id)
         return None if row is None else self.form(row.id)
 
     def resource(self, name: str, version: int | None = None) -> ResourceVersion | None:
-        return reading.resource(self.connection, name, version)
+        """A deployed file of a kind of the layer above; the newest when `version` is None."""
+        row = self.newest("resource", name) if version is None else self.version("resource", name, version)
+        if row is None:
+            return None
+        content = self._definitions.content(self.connection, row.resource_id)
+        return ResourceVersion(row.id, row.key, row.version, content)
 
     def deployments(self, limit: int = 50, after: int | None = None) -> list[Deployment]:
         """Deployments, newest first; `after`: those older than this id."""
@@ -111,3 +120,11 @@ class Reads(DefinitionReads):
 
     def running_counts(self) -> dict[int, tuple[int, int]]:
         return instances.running_counts(self.connection)
+
+
+def _visible(view: View, wanted: set[str] | None) -> dict[str, Json]:
+    """What is seen, without the engine's own names; only what is wanted is fetched."""
+    if wanted is None:
+        return {name: view[name] for name in view if not name.startswith("#")}
+    view.need(wanted)
+    return {name: view[name] for name in sorted(wanted) if not name.startswith("#") and name in view}

@@ -20,6 +20,7 @@ class StartCommands(Reads):
 
     def deploy(self, resources: Sequence[Resource], name: str | None = None) -> Deployment:
         """New versions of all files together. DeploymentRefused with every problem of every file, and nothing is kept."""
+        self._has_deployed, self._mark = True, None
         return self._engine.deployer.deploy(self.connection, resources, name=name, at=self.now, by=self.by)
 
     def start_instance(
@@ -43,11 +44,11 @@ class StartCommands(Reads):
         if definition_id is not None:
             return self.definition(definition_id)
         if version is not None:
-            row = definition_rows.by_version(self.connection, "process", process_id, version)
+            row = self.version("process", process_id, version)
         elif version_tag is not None:
             row = definition_rows.by_tag(self.connection, "process", process_id, version_tag)
         else:
-            row = definition_rows.newest(self.connection, "process", process_id)
+            row = self.newest("process", process_id)
         if row is None:
             which = version if version is not None else version_tag
             raise Unknown(f"流程 {process_id} 没有部署" + (f"版本 {which}" if which is not None else ""),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
@@ -46,18 +47,35 @@ class Unit:
         self._zone: ZoneInfo = engine.zone
         self._steps: dict[int, Step] = {}
         self._locked: dict[int, int] = {}
+        self._held: dict[int, InstanceRow] = {}
+        self._mark: int | None = None
+        self._has_deployed = False
         self._changes: deque[Changes] = deque()
         self._reacting = False
 
     def lock(self, instance_id: int) -> int:
         """Lock the tree that the instance belongs to, root first; gives the root's id. Unknown when there is none."""
         if instance_id not in self._locked:
-            root_id = instances.lock_root(self.connection, self.region, instance_id)
-            if root_id is None:
+            root = instances.lock_root(self.connection, self.region, instance_id)
+            if root is None:
                 raise Unknown(f"没有流程实例 {instance_id}", f"there is no process instance {instance_id}")
-            self._locked[instance_id] = root_id
-            self._locked[root_id] = root_id
+            self.hold(root, instance_id)
         return self._locked[instance_id]
+
+    def hold(self, root: InstanceRow, instance_id: int | None = None, mark: int | None = None) -> None:
+        """Take over a root that was locked and read in one, so that it is not read again. `instance_id` is in its tree.
+
+        `mark`: how many deployments there were (`persistence.definitions.MARK`), where that was read with it.
+        """
+        if mark is not None:
+            self.note_mark(mark)
+        self._locked[instance_id or root.id] = self._locked[root.id] = root.id
+        self._held.setdefault(root.id, root)
+
+    def note_mark(self, mark: int) -> None:
+        """Take over how many deployments there are, from what was read with something else."""
+        if self._mark is None and not self._has_deployed:
+            self._mark = mark
 
     def _step(self, root_id: int) -> Step:
         if root_id not in self._steps:
@@ -119,16 +137,41 @@ class Unit:
 
         `suspended`: whether the command may be done while the instance rests; else Suspended is raised then.
         """
-        row = waits.find(self.connection, what, self.region, wait_id)
-        if row is None:
+        found = self._held_wait(what, wait_id) or self._lock_wait(what, wait_id)
+        if found is None:
             raise closed(zh, en, wait_id)
-        execution = self._execution(row.instance_id)
-        token = execution.token(row.element_instance_id)
-        if token is None or waits.find(self.connection, what, self.region, wait_id) is None:
-            raise closed(zh, en, wait_id)
+        execution, token = found
         if not suspended:
             self._refuse_suspended(execution)
+        foresee(execution, token)
         return execution, token
+
+    def _held_wait(self, what: str, wait_id: int) -> tuple[Execution, Token] | None:
+        """Found without asking the database: what is held is as it is now."""
+        for execution in self._in_memory():
+            for token in execution.live():
+                if waits_for(token, what, wait_id):
+                    return execution, token
+        return None
+
+    def _lock_wait(self, what: str, wait_id: int) -> tuple[Execution, Token] | None:
+        found = waits.lock(self.connection, what, self.region, wait_id)
+        if found is None:
+            return None
+        row, root = found
+        self.hold(root, row.instance_id)
+        execution = self._execution(row.instance_id)
+        held = execution.token(row.element_instance_id)
+        if held is None or not waits_for(held, what, wait_id):
+            return None
+        return execution, held
+
+    def _in_memory(self) -> Iterator[Execution]:
+        """The instances that are held and read, as they are now."""
+        for root_id in self._held.keys() - self._steps.keys():
+            self._step(root_id).execution(root_id)
+        for step in list(self._steps.values()):
+            yield from list(step.executions.values())
 
     @staticmethod
     def _refuse_suspended(execution: Execution) -> None:
@@ -136,10 +179,23 @@ class Unit:
             raise Suspended("流程实例已中止,恢复后才能继续办理", "the process instance is suspended; resume it first")
 
     def load(self, instance_id: int) -> InstanceRow:
-        row = instances.load(self.connection, self.region, instance_id)
+        for step in self._steps.values():
+            if instance_id in step.rows:
+                return step.rows[instance_id]
+        row = self._held.get(instance_id) or instances.load(self.connection, self.region, instance_id)
         if row is None:
             raise Unknown(f"没有流程实例 {instance_id}", f"there is no process instance {instance_id}")
         return row
+
+
+def waits_for(token: Token, what: str, wait_id: int) -> bool:
+    """Whether this wait stands at the token."""
+    return token.notes.get(what) == wait_id or (what in ("timer", "subscription") and token.awaits(wait_id) is not None)
+
+
+def foresee(execution: Execution, token: Token) -> None:
+    """What the token is going to ask for is read with the next variables that are."""
+    execution.variables.ahead |= execution.graph.ahead(token.task_spec.element.id)
 
 
 def closed(zh: str, en: str, wait_id: int | str) -> Closed:

@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.errors import InvalidInput, ModelError, Unknown
 from engine.model import Changes, Variables
-from engine.persistence import claims, instances, waits
+from engine.persistence import claims, waits
 from engine.work.starts import StartCommands
 from engine.work.unit import closed
 
@@ -17,8 +17,6 @@ class WaitCommands(StartCommands):
     def complete_user_task(self, task_id: int, variables: Variables) -> Changes:
         """Complete an open user task with its results. Closed when it is not open (any more)."""
         execution, token = self._waiting("user_task", task_id, "任务", "user task")
-        if "user_task" not in token.notes:
-            raise closed("任务", "user task", task_id)
         execution.complete_user_task(token, variables)
         return self._commit(execution.step.root_id, "complete_user_task")
 
@@ -43,13 +41,11 @@ class WaitCommands(StartCommands):
 
     def fire_timer(self, timer_id: int) -> Changes | None:
         """Fire a timer that is due; None when it is gone, moved away, or its tree is being worked on elsewhere."""
-        row = waits.find(self.connection, "timer", self.region, timer_id)
-        if row is None or not instances.try_lock_root(self.connection, self.region, row.root_id):
+        claimed = claims.claim_timer(self.connection, self.region, timer_id, self.now)
+        if claimed is None:
             return None
-        self._locked[row.root_id] = self._locked[row.instance_id] = row.root_id
-        row = claims.claim_timer(self.connection, self.region, timer_id, self.now)
-        if row is None:
-            return None
+        row, root = claimed
+        self.hold(root, row.instance_id)
         execution = self._execution(row.instance_id)
         token = execution.token(row.element_instance_id)
         awaited = None if token is None else token.awaits(timer_id)

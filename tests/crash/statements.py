@@ -18,6 +18,7 @@ from sqlalchemy import event
 from engine.errors import Closed
 from engine.invariants import broken
 from engine.model import Resource
+from engine.persistence import wire
 from tests.engine.diagrams import Body, inputs, resource
 from tests.engine.lab import REGION, Lab
 
@@ -124,7 +125,9 @@ def count_points(lab: Lab, command: Command, subject: Any) -> int:
     watched = ("before_cursor_execute", "after_cursor_execute", "commit")
     for name in watched:
         event.listen(lab.database.engine, name, point)
+    wire.watchers.append(point)
     command.act(lab, subject)
+    wire.watchers.remove(point)
     for name in watched:
         event.remove(lab.database.engine, name, point)
     return points
@@ -147,6 +150,7 @@ def die_at(url: str, command: Command, subject: Any, clock: Any, point: int) -> 
 
     for name in ("before_cursor_execute", "after_cursor_execute", "commit"):
         event.listen(lab.database.engine, name, maybe_die)
+    wire.watchers.append(maybe_die)
     command.act(lab, subject)
     os._exit(DIED)  # after the commit, before the answer
 

@@ -337,3 +337,23 @@ def test_error_inside_an_error_handler_is_not_caught_by_itself(lab: Lab) -> None
     lab.throw("again", "worse")
 
     assert lab.open(instance) == ["outside"]
+
+
+def test_a_token_that_comes_to_a_timer_that_is_due_goes_on_in_the_same_step(lab: Lab) -> None:
+    body = Body()
+    body.start().user("a").catch("now", body.timer("timeDuration", "PT0S")).catch("past", body.timer("timeDate", "2020-01-01T00:00:00Z"))
+    body.user("b").flow("start -> a -> now -> past -> b")
+    instance = lab.run(body)
+
+    changes = lab.complete(instance, "a")
+
+    assert [wait.element_id for wait in changes.opened] == ["b"]
+    assert lab.path(instance)[-2:] == ["now", "past"]
+
+
+def test_a_reminder_that_is_due_at_once_waits_for_the_next_look_at_the_clock(lab: Lab) -> None:
+    body = Body()
+    body.start().user("a").boundary("t", "a", body.timer("timeDuration", "PT0S"), interrupting=False).user("reminded")
+    instance = lab.run(body.flow("start -> a").flow("t -> reminded"))
+
+    assert lab.open(instance) == ["a", "t"]
