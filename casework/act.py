@@ -21,9 +21,11 @@ from casework.errors import MissingRecord
 from casework.model.cases import CaseFile, Draft, HumanTask
 from casework.model.outgoing import Answer, Outgoing
 from casework.model.people import SignInFailure, StaffSession
-from casework.model.record import Record
+from casework.model.record import EVERYWHERE, Record
+from casework.persistence import held as held_rows
 from casework.persistence import rows
 from casework.persistence.rows import Condition, Connection
+from casework.reference import Kept
 from casework.seal import Seal
 from engine.model import Json
 from engine.persistence.tables import new_id
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from engine.work import Work
 
 R = TypeVar("R", bound=Record)
+_ALL = 1_000_000
 
 #: Rows that are no act: typing that is kept, sign-ins, answers already given, messages on their way.
 UNRECORDED: tuple[type[Record], ...] = (
@@ -93,8 +96,9 @@ class Act:
         self.reads_only = reads_only
         #: Cases looked at: (case id, purpose); written to the officer's log of views.
         self.views: list[tuple[int, str]] = []
-        #: Root instances that the act moved, for the worker that follows the commit.
+        #: Root instances that the act moved; those in which jobs of ours opened, for the worker that follows the commit.
         self.moved: set[int] = set()
+        self.with_jobs: set[int] = set()
         #: Which lists of which audiences changed, for live events.
         self.lists: set[str] = set()
         #: Whether something was put into the outbox, to be done right after the commit.
@@ -106,6 +110,12 @@ class Act:
         self._changed = False
         self._entries = 0
         self._gathered: dict[str, int] | None = None
+        #: The case and tasks that are held or were written here, as they are now.
+        self._known: dict[tuple[type[Record], int], Record] = {}
+        #: Where the audit chains stand that this transaction holds: name -> number and hash of the last entry.
+        self._ends: dict[str, tuple[int, str]] = {}
+        self._reference: dict[str, int] = {}
+        self._changed_reference = False
 
     @property
     def now(self) -> datetime:
@@ -129,7 +139,9 @@ class Act:
 
     def get(self, kind: type[R], record_id: int, /) -> R:
         """The record of that id; Unknown where the region has none."""
-        found = rows.get(self.connection, kind, self.region, record_id)
+        found = self._known_by_id(kind, record_id)
+        if found is None:
+            found = rows.get(self.connection, kind, self.region, record_id)
         case_id = record_id if kind is CaseFile else getattr(found, "case_id", None)
         if case_id is not None:
             self.about, self.about_name = case_id, name_of(found)
@@ -137,19 +149,94 @@ class Act:
 
     def find(self, kind: type[R], /, **equals: Any) -> R | None:
         """The one record with these values, None where there is none."""
+        if kind in rows.REFERENCE:
+            return rows.only(self.find_all(kind, limit=2, **equals))
+        if len(equals) == 1 and (known := self._known_by_value(kind, *next(iter(equals.items())))) is not None:
+            return known
         return rows.find(self.connection, kind, self.region, **equals)
 
     def find_all(self, kind: type[R], /, *conditions: Condition, limit: int = 1000, **equals: Any) -> list[R]:
         """The records with these values (a list means one of them), by id."""
+        if kind in rows.REFERENCE and not conditions:
+            return self.reference(kind).find(equals, limit)
         return rows.find_all(self.connection, kind, self.region, *conditions, limit=limit, **equals)
+
+    def reference(self, kind: type[R], *, region: str | None = None) -> Kept[R]:
+        """All records of a kind of reference data, from memory while nothing of it changed in the region."""
+        region = region or self.region
+        number = self.reference_number(region)
+        key = ("reference", region, kind.__name__)
+        kept = self.house.memory.get(key)
+        if kept is None or number is None or kept[0] != number:
+            kept = (number or 0, Kept(rows.find_all(self.connection, kind, region, limit=_ALL)))
+            if number is not None:
+                self.house.memory[key] = kept
+        found: Kept[R] = kept[1]
+        return found
+
+    def reference_number(self, region: str | None = None) -> int | None:
+        """How often reference data of the region has changed; None once this act itself changed some, which nobody else sees yet."""
+        region = region or self.region
+        if self._changed_reference:
+            return None
+        if region not in self._reference:
+            mark, own, everywhere = rows.read_standing(self.connection, region)
+            self._reference[region], self._reference[EVERYWHERE] = own, everywhere
+            self.work.note_mark(mark)
+        return self._reference[region]
+
+    def case_of(self, root_instance_id: int) -> CaseFile | None:
+        """The case of a root instance."""
+        return self.find(CaseFile, root_instance_id=root_instance_id)
 
     def lock(self, kind: type[R], record_id: int) -> R:
         """The record, held until the transaction ends. A row that belongs to a case locks the case first (`decisions` 37)."""
+        if kind in (CaseFile, HumanTask) and self._hold(kind, record_id):
+            return self.get(kind, record_id)
         found = self.get(kind, record_id)
         case_id = record_id if kind is CaseFile else getattr(found, "case_id", None)
-        if case_id is not None:
+        if case_id is not None and not self._hold(CaseFile, case_id):
             self.work.lock(self.get(CaseFile, case_id).root_instance_id)
         return rows.get(self.connection, kind, self.region, record_id, lock=True)
+
+    def _hold(self, kind: type[Record], record_id: int) -> bool:
+        """Lock a case, by its id or by that of a task of it, and remember what was read with it; False where there is none."""
+        find = held_rows.of_task if kind is HumanTask else held_rows.of_case
+        held = find(self.connection, self.region, record_id)
+        if held is None:
+            return False
+        self._known.clear()
+        self._known[CaseFile, held.case.id] = held.case
+        if held.task is not None:
+            self._known[HumanTask, held.task.id] = held.task
+        self._ends[audit.case_chain(held.case.id)] = held.end
+        self._reference.setdefault(self.region, held.reference)
+        self.work.hold(held.root, held.task.instance_id if held.task else None, held.mark)
+        return True
+
+    def forget(self, kind: type[Record]) -> None:
+        """Records of this kind may have been changed by one statement over many rows: read them anew."""
+        for key in [key for key in self._known if key[0] is kind]:
+            del self._known[key]
+
+    def note_reference(self) -> None:
+        """Reference data changes in this act: nothing of it is read from memory, or put there, from now on."""
+        self._changed_reference = True
+
+    def _known_by_id(self, kind: type[R], record_id: int) -> R | None:
+        if kind in rows.REFERENCE:
+            found = self.reference(kind).find({"id": record_id}, 1)
+            return found[0] if found else None
+        return self._known.get((kind, record_id))  # type: ignore[return-value]  # kept under its own kind
+
+    def _known_by_value(self, kind: type[R], name: str, value: Any) -> R | None:
+        if name == "id":
+            return self._known_by_id(kind, value)
+        if kind is CaseFile and name in ("root_instance_id", "case_no"):
+            for (of, _), record in self._known.items():
+                if of is kind and getattr(record, name) == value:
+                    return record  # type: ignore[return-value]  # as above
+        return None
 
     def lock_case(self, case_id: int) -> CaseFile:
         """The case, held: its root instance first, then its row."""
@@ -160,18 +247,27 @@ class Act:
         self._touch(type(record))
         self.has_outgoing = self.has_outgoing or isinstance(record, Outgoing)
         rows.add(self.connection, record)
+        if isinstance(record, CaseFile | HumanTask):
+            self._known[type(record), record.id] = record
+        if isinstance(record, CaseFile):
+            chain = audit.case_chain(record.id)
+            self._ends[chain] = audit.begin(self.connection, self.region, chain, self.now)
         return record
 
     def change(self, record: R, **values: Any) -> R:
         """Write other values into a row; the record with them. What it was before is kept for the audit entry."""
         self._touch(type(record))
         self._before.setdefault((type(record), record.id), record)
-        return rows.change(self.connection, record, **values)
+        changed = rows.change(self.connection, record, **values)
+        if (type(record), record.id) in self._known:
+            self._known[type(record), record.id] = changed
+        return changed
 
     def drop(self, record: Record) -> None:
         """Remove a row that proves nothing (a draft, an offer)."""
         self._touch(type(record))
         rows.drop(self.connection, record)
+        self._known.pop((type(record), record.id), None)
 
     def next_number(self, name: str, *, office: str, year: int | None = None) -> int:
         """The next number of a series, from 1 in each year and office, without gaps."""
@@ -202,7 +298,7 @@ class Act:
             self.connection, self.house.seal, region=self.region, chain=self._chain(subject, case_id), at=self.now,
             actor_id=self.actor.staff_id if self.actor else None, actor=self.actor.name if self.actor else "system",
             capacity=self.capacity.value, verb=verb, subject=subject if isinstance(subject, str) else name_of(subject),
-            ground=ground, clause=clause or None, payload=payload,
+            ground=ground, clause=clause or None, payload=payload, ends=self._ends,
         )  # fmt: skip
         self._entries += 1
         return entry
@@ -222,10 +318,12 @@ class Act:
         if self.actor is not None:
             self.views.append((case_id, purpose))
 
-    def note_change(self, root_id: int) -> None:
-        """The engine moved a case within this act: that too must be recorded."""
+    def note_change(self, root_id: int, *, has_jobs: bool) -> None:
+        """The engine moved a case within this act: that too must be recorded. `has_jobs`: work for us opened in it."""
         self._changed = True
         self.moved.add(root_id)
+        if has_jobs:
+            self.with_jobs.add(root_id)
 
     def must_be_recorded(self) -> None:
         """Called before commit: MissingRecord if rows changed and no entry was written."""
@@ -269,6 +367,8 @@ class Act:
 
     def _touch(self, kind: type[Record]) -> None:
         self._refuse_to_write()
+        if kind in rows.REFERENCE:
+            self.note_reference()
         if kind not in UNRECORDED:
             self._changed = True
 

@@ -73,20 +73,34 @@ def views_chain(staff_id: int, on: str) -> str:
 ADMINISTRATION = "administration"
 
 
+def begin(connection: Connection, region: str, chain: str, at: datetime) -> tuple[int, str]:
+    """Begin the chain of something new, that nobody else can know yet; gives where it stands."""
+    chains.begin(connection, region, chain, genesis=GENESIS, at=at)
+    return 0, GENESIS
+
+
 def append(
     connection: Connection, seal: Seal, *, region: str, chain: str, at: datetime, actor_id: int | None, actor: str,
     capacity: str, verb: str, subject: str, ground: str | None = None, clause: str | None = None, payload: Json = None,
+    ends: dict[str, tuple[int, str]] | None = None,
 ) -> int:  # fmt: skip
-    """Write the next entry of `chain` and return its id. Holds the chain until the transaction ends."""
+    """Write the next entry of `chain` and return its id. Holds the chain until the transaction ends.
+
+    `ends`: where the chains stand that this transaction holds already, by name; kept up to date.
+    """
     entry_id = new_id()
     sealed = None if payload is None else seal.close(payload, region=region, purpose=f"audit:{entry_id}")
-    last_n, last_hash = chains.lock_chain(connection, region, chain, genesis=GENESIS, at=at)
+    end = None if ends is None else ends.get(chain)
+    last_n, last_hash = end or chains.lock_chain(connection, region, chain, genesis=GENESIS, at=at)
     values = {
         "region": region, "id": entry_id, "chain": chain, "n": last_n + 1, "at": at.astimezone(UTC), "actor_id": actor_id,
         "actor": actor, "capacity": capacity, "verb": verb, "subject": subject, "ground": ground, "clause": clause,
         "payload_digest": NO_PAYLOAD if sealed is None else _digest(sealed), "previous": last_hash,
     }  # fmt: skip
-    chains.add_entry(connection, {**values, "hash": _hash(values)}, sealed)
+    digest = _hash(values)
+    chains.add_entry(connection, {**values, "hash": digest}, sealed)
+    if ends is not None:
+        ends[chain] = (last_n + 1, digest)
     return entry_id
 
 

@@ -32,7 +32,7 @@ from casework.seal import Seal
 from engine.clock import Clock, SystemClock
 from engine.engine import ProcessEngine
 from engine.errors import CallerError, Closed, Unknown
-from engine.model import BpmnError, Changes, Job, Json, Starting, TimerOpened, UserTaskOpened
+from engine.model import BpmnError, Changes, Job, JobOpened, Json, Starting, TimerOpened, UserTaskOpened
 from engine.persistence import Connection, Database
 from engine.work import Work
 
@@ -167,7 +167,8 @@ class Authority:
         case = cases.of_instance(act, changes.root_id)
         if case is None:
             return
-        act.note_change(changes.root_id)
+        has_jobs = any(isinstance(wait, JobOpened) and wait.type in steps.STEPS for wait in changes.opened)
+        act.note_change(changes.root_id, has_jobs=has_jobs)
         for wait in changes.closed:
             if wait.what == "user_task":
                 tasks.closed(act, wait)
@@ -190,7 +191,7 @@ class Authority:
     def _edition(self, work: Work, decision_id: str, root_id: int) -> int | None:
         case = cases.of_instance(self._act_of(work), root_id)
         opened_at = case.opened_at if case else work.now
-        return policy.edition(work, decision_id, opened_at.astimezone(self.house.zone).date())
+        return policy.edition(self._act_of(work), decision_id, opened_at.astimezone(self.house.zone).date())
 
     def _calendar(self, work: Work, _root_id: int) -> object:
         return calendar.of_region(self._act_of(work))
@@ -252,7 +253,7 @@ class Authority:
     def _follow_up(self, act: Act) -> None:
         until = time.monotonic() + TIME_AT_ONCE
         self._note_lists(act.lists | ({"cases", "tasks"} if act.moved else set()))
-        for root_id in sorted(act.moved):
+        for root_id in sorted(act.with_jobs):
             self.drain(act.region, root_id, until=until)
         if act.has_outgoing:
             _Outbox(self).run_until(self.now(), until)
@@ -289,7 +290,7 @@ class Authority:
             self._after_failed_job(region, job, error)
         else:
             self._note_lists(act.lists)
-            for other in sorted(act.moved - {root_id}):
+            for other in sorted(act.with_jobs - {root_id}):
                 self.drain(region, other)
         return job is not None
 

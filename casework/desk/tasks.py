@@ -179,7 +179,8 @@ def complete(act: Act, task_id: int, data: Mapping[str, Json]) -> HumanTask:
     accepted = submissions.with_household(act, facts.case, task.form_id, accepted)
     second = _second_officer(act, task, facts, accepted.values)
     submissions.keep(act, facts.case, task.element_id, task.form_id, accepted, task_id=task.id)
-    act.change(task, second_id=second)
+    if second != task.second_id:
+        act.change(task, second_id=second)
     act.work.complete_user_task(task.id, accepted.values)
     completed = act.get(HumanTask, task.id)
     noted = {"form": task.form_id, "fields": sorted(accepted.values), "dropped": list(accepted.dropped)}
@@ -261,8 +262,7 @@ def closed(act: Act, wait: WaitClosed) -> None:
     completed = wait.how is ClosedHow.COMPLETED
     by = act.actor.staff_id if completed and act.actor else None
     inbox.withdraw_offers(act.connection, act.region, task.id)
-    for kept in act.find_all(Draft, task_id=task.id):
-        act.drop(kept)
+    inbox.drop_drafts(act.connection, act.region, task.id)
     act.change(
         task, state=TaskState.CLOSED, closed_at=act.now, closed_by=by, closed_how=wait.how.value, assignee_id=by,
         version=task.version + 1,

@@ -146,12 +146,13 @@ def build(days: Iterable[CalendarDay]) -> Calendar:
 
 
 def of_region(act: Act) -> Calendar:
-    """The calendar of the act's region as it stands; kept in memory until its version changes."""
-    version = rows.greatest(act.connection, CalendarDay, act.region, "version") or 0
+    """The calendar of the act's region as it stands; kept in memory until reference data of the region changes."""
+    number = act.reference_number()
     kept = act.house.memory.get(("calendar", act.region))
-    if kept is None or kept[0] != version:
-        kept = (version, build(act.find_all(CalendarDay, limit=100_000)))
-        act.house.memory["calendar", act.region] = kept
+    if kept is None or number is None or kept[0] != number:
+        kept = (number or 0, build(act.find_all(CalendarDay, limit=100_000)))
+        if number is not None:
+            act.house.memory["calendar", act.region] = kept
     calendar: Calendar = kept[1]
     return calendar
 
@@ -203,6 +204,7 @@ def seed(act: Act, *, first_year: int = 2024) -> int:
     days = published_days(first_year)
     if act.find_all(CalendarDay, limit=1):
         return 0
+    act.note_reference()
     rows.add_all(
         act.connection,
         [

@@ -18,7 +18,7 @@ from casework.errors import Refused
 from casework.law import calendar, limits, policy
 from casework.law.calendar import DayExplained
 from casework.law.limits import Happening, Standing, Terms
-from casework.model.cases import CaseFile
+from casework.model.cases import CaseFile, HumanTask
 from casework.model.law import ClockEvent, ClockEventKind, ClockState, ClockTimer, LegalClock, Unit
 from casework.model.record import PARKED
 from casework.persistence import spread
@@ -436,6 +436,7 @@ def _follow(act: Act, case: CaseFile, clock: LegalClock, *, publish: bool) -> No
     """Badges, timers and the variable after a clock moved."""
     ref = f"{clock.code}|{clock.item}"
     spread.due(act.connection, act.region, case_id=case.id, clock_ref=ref, clock_id=clock.id, due_at=clock.due_at)
+    act.forget(HumanTask)
     act.lists.add("tasks")
     for timer in act.find_all(ClockTimer, case_id=case.id, code=clock.code, item=clock.item):
         if timer.clock_id != clock.id:

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from casework import deployed
 from casework.act import Act
@@ -21,9 +20,6 @@ from casework.model.record import EVERYWHERE
 from casework.persistence import rows
 from engine.errors import InvalidInput
 from engine.model import DecisionOutcome, Json
-
-if TYPE_CHECKING:
-    from engine.work import Work
 
 TABLE = "policy_parameters"
 CATALOGUE = "parameters.yaml"
@@ -67,9 +63,9 @@ def parameters(act: Act) -> dict[str, Parameter]:
     return deployed.table(act, CATALOGUE, read_parameters)
 
 
-def snapshot(act: Act, case: CaseFile) -> PolicySnapshot:
-    """Take the figures for a case as of today and keep them with it, after any it has already."""
-    version = edition(act.work, TABLE, act.today)
+def snapshot(act: Act, case: CaseFile, *, is_first: bool = False) -> PolicySnapshot:
+    """Take the figures for a case as of today and keep them with it, after any it has already (`is_first`: it has none)."""
+    version = edition(act, TABLE, act.today)
     year = act.today.year
     key = ("policy", act.region, case.aid_kind or "", str(year))
     kept = act.house.memory.get(key)
@@ -79,7 +75,7 @@ def snapshot(act: Act, case: CaseFile) -> PolicySnapshot:
         act.house.memory[key] = (version, figures)
     else:
         figures = kept[1]
-    earlier = rows.greatest(act.connection, PolicySnapshot, act.region, "n", case_id=case.id) or 0
+    earlier = 0 if is_first else rows.greatest(act.connection, PolicySnapshot, act.region, "n", case_id=case.id) or 0
     return act.add(
         PolicySnapshot(
             region=act.region,
@@ -136,9 +132,9 @@ def variable(taken: PolicySnapshot) -> Json:
     return {**offered, "rowIds": rows_used, "edition": taken.editions[TABLE], "takenOn": taken.at.isoformat()}
 
 
-def edition(work: Work, decision_id: str, on: date) -> int | None:
+def edition(act: Act, decision_id: str, on: date) -> int | None:
     """The version of a table that is in force on a day; None where no edition was declared (then the newest counts)."""
-    declared = rows.find_all(work.connection, PolicyEdition, EVERYWHERE, decision_id=decision_id, limit=10_000)
+    declared = act.reference(PolicyEdition, region=EVERYWHERE).find({"decision_id": decision_id}, 10_000)
     in_force = [each for each in declared if each.effective_from <= on]
     return max(in_force, key=lambda each: (each.effective_from, each.version)).version if in_force else None
 

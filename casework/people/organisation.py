@@ -120,12 +120,9 @@ def is_auditor(act: Act) -> bool:
 def holdings_of(act: Act, staff_id: int, *, region: str | None = None) -> list[Held]:
     """What a person holds today."""
     region = region or act.region
-    held = _open(rows.find_all(act.connection, Holding, region, staff_id=staff_id), act.today)
-    offices = {
-        office.id: office
-        for office in rows.find_all(act.connection, Office, region, id=[each.office_id for each in held])
-    }
-    return [_named(act, each, offices[each.office_id]) for each in held]
+    held = _open(act.reference(Holding, region=region).find({"staff_id": staff_id}, 1000), act.today)
+    offices = act.reference(Office, region=region)
+    return [_named(act, each, offices.find({"id": each.office_id}, 1)[0]) for each in held]
 
 
 def audiences_of(act: Act, staff_id: int) -> frozenset[str]:
@@ -365,7 +362,7 @@ def _named(act: Act, held: Holding, at: Office) -> Held:
 def _posts_held(act: Act) -> set[str]:
     if act.actor is None:
         return set()
-    held = rows.find_all(act.connection, Holding, act.actor.region, staff_id=act.actor.staff_id)
+    held = act.reference(Holding, region=act.actor.region).find({"staff_id": act.actor.staff_id}, 1000)
     return {each.post for each in _open(held, act.today)}
 
 

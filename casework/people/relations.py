@@ -206,7 +206,7 @@ def _judge(act: Act, type: str, nature: str | None, care: bool | None) -> tuple[
         "relationType": type, "relationNature": nature, "careRelation": care, "circle": _circle(act),
     }  # fmt: skip
     try:
-        outcome = act.work.evaluate_decision(TABLE, policy.edition(act.work, TABLE, act.today), context)
+        outcome = act.work.evaluate_decision(TABLE, policy.edition(act, TABLE, act.today), context)
     except Unknown:
         # Without the table nobody has said that the relation is harmless.
         return True, None, CLAUSE
@@ -220,7 +220,7 @@ def _circle(act: Act) -> Json:
         "jurisdiction": act.region, "aidKind": None, "parameter": "kinCircle", "urban": None, "year": act.today.year, "noticeKind": None,
     }  # fmt: skip
     outcome: DecisionOutcome = act.work.evaluate_decision(
-        policy.TABLE, policy.edition(act.work, policy.TABLE, act.today), context
+        policy.TABLE, policy.edition(act, policy.TABLE, act.today), context
     )
     return outcome.value.get("value") if isinstance(outcome.value, dict) else None
 

@@ -6,36 +6,50 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Select, bindparam, select, update
 
 from casework.persistence.tables import audit_chain, audit_entry, audit_head, audit_payload
 from engine.model import Json
+from engine.persistence.statements import Insert, Statement, equal, insert_for
+
+
+def _locking(dialect: str) -> Any:
+    """Begin a chain, or touch the row of one that stands: either way it is held, and says where it stands."""
+    names = ("region", "chain", "n", "hash", "anchored", "moved_at")
+    statement = insert_for(dialect, audit_chain).values({name: bindparam(name, type_=audit_chain.c[name].type) for name in names})
+    touched = statement.on_conflict_do_update(index_elements=["region", "chain"], set_={"chain": audit_chain.c.chain})
+    return touched.returning(audit_chain.c.n, audit_chain.c.hash)
+
+
+_LOCK = Statement(_locking)
+_BEGIN = Insert(audit_chain)
+_ADD_ENTRY, _ADD_PAYLOAD = Insert(audit_entry), Insert(audit_payload)
+_MOVE = Statement(
+    update(audit_chain)
+    .where(equal(audit_chain.c.region, "key_region"), equal(audit_chain.c.chain, "key_chain"))
+    .values({name: bindparam(name, type_=audit_chain.c[name].type) for name in ("n", "hash", "moved_at")})
+)
+
+
+def begin(connection: Connection, region: str, chain: str, *, genesis: str, at: datetime) -> None:
+    """Write the row of a chain that is new."""
+    _BEGIN.write(connection, [{"region": region, "chain": chain, "n": 0, "hash": genesis, "anchored": 0, "moved_at": at}])
 
 
 def lock_chain(connection: Connection, region: str, chain: str, *, genesis: str, at: datetime) -> tuple[int, str]:
     """Number and hash of the last entry; the chain is held until the transaction ends, and begun where it is new."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    connection.execute(
-        dialect.insert(audit_chain)
-        .values(region=region, chain=chain, n=0, hash=genesis, anchored=0, moved_at=at)
-        .on_conflict_do_nothing()
-    )
-    query = select(audit_chain.c.n, audit_chain.c.hash).where(audit_chain.c.region == region, audit_chain.c.chain == chain)
-    row = connection.execute(query.with_for_update()).one()
+    row = _LOCK.first(connection, region=region, chain=chain, n=0, hash=genesis, anchored=0, moved_at=at)
     return row.n, row.hash
 
 
 def add_entry(connection: Connection, values: dict[str, Any], payload: bytes | None) -> None:
     """Write an entry, its payload, and where its chain stands now."""
-    connection.execute(audit_entry.insert().values(**values))
+    _ADD_ENTRY.write(connection, [values])
     if payload is not None:
-        connection.execute(audit_payload.insert().values(region=values["region"], id=values["id"], payload_sealed=payload))
-    connection.execute(
-        update(audit_chain)
-        .where(audit_chain.c.region == values["region"], audit_chain.c.chain == values["chain"])
-        .values(n=values["n"], hash=values["hash"], moved_at=values["at"])
-    )
+        _ADD_PAYLOAD.write(connection, [{"region": values["region"], "id": values["id"], "payload_sealed": payload}])
+    _MOVE.write(connection, {
+        "n": values["n"], "hash": values["hash"], "moved_at": values["at"], "key_region": values["region"], "key_chain": values["chain"],
+    })  # fmt: skip
 
 
 def entries(

@@ -20,7 +20,6 @@ from sqlalchemy import (
     delete,
     exists,
     func,
-    insert,
     literal,
     or_,
     select,
@@ -30,7 +29,8 @@ from sqlalchemy import (
 )  # fmt: skip
 
 from casework.model.cases import HumanTask, TaskState
-from casework.persistence.tables import human_task, offer
+from casework.persistence.tables import draft, human_task, offer
+from engine.persistence.statements import Insert, Statement, equal
 
 COUNTED = 1000
 Key = tuple[int, datetime, int]
@@ -55,24 +55,30 @@ class Barred:
     cases: frozenset[int]
 
 
+_ADD_OFFERS = Insert(offer)
+_DROP_OFFERS = Statement(delete(offer).where(equal(offer.c.region), equal(offer.c.task_id)))
+_DROP_DRAFTS = Statement(delete(draft).where(equal(draft.c.region), equal(draft.c.task_id)))
+
+
 def add_offers(connection: Connection, task: HumanTask) -> None:
     """Offer an unclaimed task to its audiences."""
-    if task.audiences:
-        connection.execute(
-            insert(offer),
-            [
-                {
-                    "region": task.region, "task_id": task.id, "audience": audience, "rank": task.rank, "due_at": task.due_at,
-                    "case_id": task.case_id, "household_id": task.household_id, "process_id": task.process_id,
-                }
-                for audience in task.audiences
-            ],
-        )  # fmt: skip
+    _ADD_OFFERS.write(connection, [
+        {
+            "region": task.region, "task_id": task.id, "audience": audience, "rank": task.rank, "due_at": task.due_at,
+            "case_id": task.case_id, "household_id": task.household_id, "process_id": task.process_id,
+        }
+        for audience in task.audiences
+    ])  # fmt: skip
 
 
 def withdraw_offers(connection: Connection, region: str, task_id: int) -> None:
     """Take a task out of every queue."""
-    connection.execute(delete(offer).where(offer.c.region == region, offer.c.task_id == task_id))
+    _DROP_OFFERS.write(connection, {"region": region, "task_id": task_id})
+
+
+def drop_drafts(connection: Connection, region: str, task_id: int) -> None:
+    """Drop what people typed into a task and did not send."""
+    _DROP_DRAFTS.write(connection, {"region": region, "task_id": task_id})
 
 
 def mine(

@@ -132,6 +132,8 @@ def _outcome(act: Act, case: CaseFile) -> str | None:
     """Property `outcome` of the end event of the root process that was reached last."""
     model = act.work.model(case.definition_id)
     found = None
+    if not any("outcome" in element.properties for element in model.elements.values()):
+        return found
     for stay in act.work.path(case.root_instance_id):
         element = model.elements.get(stay.element_id) if stay.instance_id == case.root_instance_id else None
         if element is not None and stay.how == "completed" and "outcome" in element.properties:

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -146,15 +145,15 @@ def walk(component: Component) -> Iterator[Component]:
 
 def opened(form: Component, variables: Mapping[str, Json]) -> dict[str, Json]:
     """The data with which the form opens: values of the wrong kind are emptied, defaults filled in."""
-    data: dict[str, Json] = deepcopy(dict(variables))
-    source = deepcopy(data)
+    data: dict[str, Json] = copied(dict(variables))
+    source = copied(data)
     _open(form, (), data, source)
     return data
 
 
 def answer(form: Component, initial: Mapping[str, Json], typed: Mapping[str, Json], moment: Moment) -> Answer:
     """What the form sends when it was opened with `initial` and then holds `typed` (both as `opened` gives them)."""
-    state: dict[str, Json] = deepcopy(dict(typed))
+    state: dict[str, Json] = copied(dict(typed))
     instances: tuple[Instance, ...] = ()
     for _ in range(SETTLE_ROUNDS):
         instances = tuple(visible(form, initial, state, moment))
@@ -168,6 +167,15 @@ def visible(form: Component, initial: Mapping[str, Json], state: dict[str, Json]
     """Every component that is shown, with what its expressions may read; rows of lists in order."""
     shown = {**initial, **_without_hidden(form, state, moment)}
     yield from _instances(form, (), (), _Scope(shown, shown, None, ()), shown, state, moment)
+
+
+def copied(value: Json) -> Json:
+    """A JSON value with objects and lists of its own; what they hold cannot be changed in place."""
+    if type(value) is dict:
+        return {name: copied(held) for name, held in value.items()}
+    if type(value) is list:
+        return [copied(held) for held in value]
+    return value
 
 
 def get(data: Json, path: Path) -> Json:
@@ -272,8 +280,8 @@ def _open(component: Component, base: Path, data: dict[str, Json], source: dict[
         if value is not MISSING:
             value = clean(component.type, component.raw, value, source)
         elif "defaultValue" in component.raw:
-            value = deepcopy(component.raw["defaultValue"])
-        put(data, path, deepcopy(EMPTY[component.type]) if value is MISSING else value)
+            value = copied(component.raw["defaultValue"])
+        put(data, path, copied(EMPTY[component.type]) if value is MISSING else value)
     if not component.repeating:
         for child in component.children:
             _open(child, path, data, source)
@@ -281,7 +289,7 @@ def _open(component: Component, base: Path, data: dict[str, Json], source: dict[
     rows = get(source, path)
     if not isinstance(rows, list):
         rows = [{} for _ in range(int(component.raw.get("defaultRepetitions", 1)))]
-    put(data, path, [deepcopy(row) if isinstance(row, dict) else {} for row in rows])
+    put(data, path, [copied(row) if isinstance(row, dict) else {} for row in rows])
     for index in range(len(rows)):
         for child in component.children:
             _open(child, (*path, index), data, source)
@@ -311,7 +319,7 @@ class _Scope:
 
 
 def _without_hidden(form: Component, state: dict[str, Json], moment: Moment) -> dict[str, Json]:
-    kept: dict[str, Json] = deepcopy(state)
+    kept: dict[str, Json] = copied(state)
     _clear_hidden(form, (), _Scope(state, state, None, ()), state, kept, moment, hidden=False)
     return kept
 
@@ -441,7 +449,7 @@ def _submit(instances: tuple[Instance, ...], state: dict[str, Json], moment: Mom
             continue
         value = get(state, instance.path)
         value = None if value is MISSING else value
-        put(data, instance.path, deepcopy(value))
+        put(data, instance.path, copied(value))
         errors.extend(
             FieldError(component.id, dotted(instance.path), rule, zh, en, instance.indexes)
             for rule, zh, en in preset_errors(component.type, component.raw, value, _bounds(instance, moment))

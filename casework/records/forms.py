@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from casework.records import formjs, masks
-from casework.records.formjs import Component, FieldError, Instance, Moment, Path, dotted, get, put
+from casework.records.formjs import Component, FieldError, Instance, Moment, Path, copied, dotted, get, put
 from casework.records.formvalues import MISSING, same
 from engine.feel import Expression, compile_expression
 
@@ -58,10 +57,11 @@ class FileRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A deployed form, read once: its components and the server rules by component id."""
+    """A deployed form, read once: its components, the server rules by component id, and the variables that it shows."""
 
     root: Component
     rules: Mapping[str, Expression]
+    shown: frozenset[str]
 
     @property
     def fields(self) -> tuple[Component, ...]:
@@ -85,12 +85,12 @@ def read(schema: Mapping[str, Json], functions: Mapping[str, Any]) -> Form:
         for component in formjs.walk(root)
         if (rule := str(component.properties.get("rule", "")).strip())
     }
-    return Form(root, rules)
+    return Form(root, rules, frozenset(_names(root, ())) - SPECIAL_NAMES)
 
 
 def names_shown(form: Form) -> frozenset[str]:
     """The top-level variables that the form shows or its browser expressions read: what may be sent to a browser."""
-    return frozenset(_names(form.root, ())) - SPECIAL_NAMES
+    return form.shown
 
 
 def names_needed(form: Form) -> frozenset[str]:
@@ -101,7 +101,7 @@ def names_needed(form: Form) -> frozenset[str]:
 def opening(form: Form, variables: Mapping[str, Json]) -> dict[str, Json]:
     """The data with which a browser opens the form: the shown variables only."""
     shown = names_shown(form)
-    return {name: deepcopy(value) for name, value in variables.items() if name in shown}
+    return {name: copied(value) for name, value in variables.items() if name in shown}
 
 
 def check(
@@ -112,17 +112,18 @@ def check(
     `stored` are the task's variables, `submitted` what came from outside, numbers as int or Decimal. Values come back in the
     shape of the variables; a list has the submitted rows. With errors nothing may be set.
     """
-    aligned = formjs.opened(form.root, _aligned(form, stored, submitted))
-    answer = _typed_answer(form, aligned, submitted, moment)
+    given = dict(submitted)
+    aligned = formjs.opened(form.root, _aligned(form, stored, given))
+    answer = _typed_answer(form, aligned, given, moment)
     settable = [one for one in answer.instances if one.component.keyed and not one.component.disabled]
     typed = [one for one in settable if not one.readonly]
     values, file_errors = _with_files(answer.data, typed, files)
     errors = [*answer.errors, *file_errors]
     for one in typed:
-        errors += _kind_errors(one, get(dict(submitted), one.path), get(answer.state, one.path), moment)
+        errors += _kind_errors(one, get(given, one.path), get(answer.state, one.path), moment)
         if one.component.type in CHOICES and formjs.offered_values(one, aligned, moment) is None:
             errors.append(_error(one, "option", "可选的值无法确定", "The options cannot be determined."))
-    errors += list(_length_errors(answer, submitted))
+    errors += list(_length_errors(answer, given))
     errors += [error for one in answer.instances for error in _rule_errors(form, one, answer.state, moment)]
     taken = {one.path for one in typed if one.component.computed is None}
     kept = {name: value for name, value in values.items() if name not in WRITTEN_BY_CASEWORK}
@@ -136,7 +137,7 @@ def draft(form: Form, submitted: Mapping[str, Json], stored: Mapping[str, Json],
 
 def masked(form: Form, data: Mapping[str, Json], posts: Collection[str]) -> tuple[dict[str, Json], tuple[str, ...]]:
     """A form's data as somebody with these posts may read them, and the ids of the fields of which something is hidden."""
-    shown: dict[str, Json] = deepcopy(dict(data))
+    shown: dict[str, Json] = copied(dict(data))
     hidden: list[str] = []
     _mask(form.root, (), shown, posts, hidden)
     return shown, tuple(dict.fromkeys(hidden))
@@ -161,12 +162,12 @@ def _mask(component: Component, base: Path, data: dict[str, Json], posts: Collec
 # -- typed over stored -------------------------------------------------------------------------------------------------
 
 
-def _typed_answer(form: Form, aligned: dict[str, Json], submitted: Mapping[str, Json], moment: Moment) -> formjs.Answer:
+def _typed_answer(form: Form, aligned: dict[str, Json], submitted: dict[str, Json], moment: Moment) -> formjs.Answer:
     """The form's answer; fields that are read-only under the typed values keep what was stored."""
     locked: set[Path] = set()
     answer = None
     for _ in range(READONLY_ROUNDS):
-        source = deepcopy(aligned)
+        source = copied(aligned)
         _overlay(form.root, (), source, submitted, locked)
         answer = formjs.answer(form.root, aligned, formjs.opened(form.root, source), moment)
         now_locked = {one.path for one in answer.instances if one.readonly and one.component.keyed}
@@ -177,13 +178,13 @@ def _typed_answer(form: Form, aligned: dict[str, Json], submitted: Mapping[str, 
     return answer
 
 
-def _overlay(component: Component, base: Path, source: dict[str, Json], submitted: Mapping[str, Json], locked: set[Path]) -> None:
+def _overlay(component: Component, base: Path, source: dict[str, Json], submitted: dict[str, Json], locked: set[Path]) -> None:
     path = base + component.path
     if component.keyed:
-        value = get(dict(submitted), path)
+        value = get(submitted, path)
         fixed = component.disabled or component.readonly is True or component.computed is not None or path in locked
         if value is not MISSING and not fixed:
-            put(source, path, _with_seconds(value) if component.type == "datetime" else deepcopy(value))
+            put(source, path, _with_seconds(value) if component.type == "datetime" else copied(value))
         return
     if not component.repeating:
         for child in component.children:
@@ -206,7 +207,7 @@ def _aligned(form: Form, stored: Mapping[str, Json], submitted: Mapping[str, Jso
     Where rows may be added and removed, a submitted row is the stored one whose read-only values it repeats, else a new one;
     where not, rows keep their place and number.
     """
-    result = deepcopy(dict(stored))
+    result: dict[str, Json] = copied(dict(stored))
     _align(form.root, (), result, dict(submitted))
     return result
 
@@ -243,7 +244,7 @@ def _matched_rows(component: Component, stored: Sequence[Json], sent: Sequence[J
         )
         if same_row is not None:
             free.remove(same_row)
-        rows.append(deepcopy(same_row) if same_row is not None else {})
+        rows.append(copied(same_row) if same_row is not None else {})
     return rows
 
 
@@ -257,7 +258,7 @@ def _or_none(value: Json) -> Json:
 def _with_files(
     data: dict[str, Json], typed: Sequence[Instance], files: Resolve | None
 ) -> tuple[dict[str, Json], list[FieldError]]:
-    values, errors = deepcopy(data), []
+    values, errors = copied(data), []
     for one in typed:
         sent = get(values, one.path)
         if one.component.type != "filepicker" or files is None or sent in (None, MISSING, "", []):
@@ -309,9 +310,9 @@ def _day_errors(one: Instance, text: str, moment: Moment) -> Iterator[FieldError
         yield _error(one, "disallowPassedDates", "不能早于今天", "The day must not lie in the past.")
 
 
-def _length_errors(answer: formjs.Answer, submitted: Mapping[str, Json]) -> Iterator[FieldError]:
+def _length_errors(answer: formjs.Answer, submitted: dict[str, Json]) -> Iterator[FieldError]:
     for one in answer.instances:
-        sent = get(dict(submitted), one.path)
+        sent = get(submitted, one.path)
         if not one.component.repeating or sent is MISSING or one.component.raw.get("allowAddRemove", True):
             continue
         rows = get(answer.state, one.path)

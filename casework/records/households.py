@@ -12,7 +12,7 @@ from datetime import date
 
 from casework.act import Act
 from casework.errors import Refused, Unknown
-from casework.model.cases import CaseFile
+from casework.model.cases import CaseFile, HumanTask
 from casework.model.people import Household, Member, Office, Person
 from casework.people import organisation, relations
 from casework.persistence import households as queries
@@ -163,6 +163,7 @@ def link(act: Act, case: CaseFile, household: Household) -> dict[str, Json]:
         spread.household(
             act.connection, act.region, case_id=case.id, household_id=household.id, person_name=case.person_name
         )
+        act.forget(HumanTask)
         act.record("link-household", changed, after={"household": household.file_no})
         if act.actor is not None and relations.bars(act, act.actor.staff_id, changed) is not None:
             zh, en = "您与这一户有近亲属关系,应当回避。", "You are a near relative of this household: you may not go on."

@@ -183,6 +183,8 @@ def strike(act: Act, case: CaseFile, code: str, *, item: str | None = None, grou
 
 def strike_ended(act: Act, case: CaseFile, ground: str) -> list[LedgerEntry]:
     """Strike what an ended case left open in the ledgers that are struck off with the case."""
+    if not act.find_all(LedgerEntry, case_id=case.id, limit=1):
+        return []
     ending = [code for code, ledger in all_kinds(act).items() if ledger.struck_by == "caseEnd"]
     return [entry for code in ending for entry in strike(act, case, code, ground=ground)]
 

@@ -60,6 +60,7 @@ def start_form(act: Act, process_id: str) -> tuple[Procedure, FormVersion | None
 
 def start(act: Act, process_id: str, data: Mapping[str, Json]) -> CaseFile:
     """Open a case from its start form. Invalid with every fault of the form; Unknown for a procedure that is not the actor's."""
+    act.reference_number()  # read first, with what the engine asks: one question instead of two
     definition, held = _startable(act, process_id)
     accepted = submissions.check(act, definition.start_form_id, data, scope_id=None, case=None)
     office, village = _office_of(act, held, accepted.values)
@@ -133,7 +134,7 @@ def register(act: Act, starting: Starting) -> dict[str, Json]:
             cause=None,
         )
     )
-    taken = policy.snapshot(act, case)
+    taken = policy.snapshot(act, case, is_first=True)
     _start_main_clock(act, case, starting)
     codes = tuple(code.strip() for code in starting.properties.get("clockCodes", "").split(",") if code.strip())
     household = _linked_household(act, case, given)

@@ -11,6 +11,7 @@ from casework.law import calendar
 from casework.model.cases import CaseFile, Submission
 from casework.records import documents, forms, households
 from casework.records.formjs import Moment
+from casework.records.forms import Form
 from engine.model import Json
 
 
@@ -32,7 +33,7 @@ def check(
     """
     if form_id is None:
         return Accepted({}, {}, tuple(sorted(data))[:20])
-    form = forms.read(act.work.form(form_id).schema, calendar.FUNCTIONS)
+    form = form_of(act, form_id)
     stored = act.work.variables(scope_id, forms.names_needed(form)) if scope_id is not None else {}
     moment = Moment(act.now, act.house.zone, calendar.of_region(act))
     checked = forms.check(form, data, stored, moment, files=documents.resolver(act, case.id if case else None))
@@ -43,12 +44,22 @@ def check(
     return Accepted(checked.values, stored, checked.dropped)
 
 
+def form_of(act: Act, form_id: int) -> Form:
+    """A version of a form, read; kept in memory, since a version never changes."""
+    key = ("form", str(form_id))
+    kept = act.house.memory.get(key)
+    if kept is None:
+        kept = act.house.memory[key] = (0, forms.read(act.work.form(form_id).schema, calendar.FUNCTIONS))
+    form: Form = kept[1]
+    return form
+
+
 def with_household(act: Act, case: CaseFile, form_id: int | None, accepted: Accepted) -> Accepted:
     """Where a field of the form links a household (widget `household`), link it, tell the diagram, and put its id in the field."""
     if form_id is None:
         return accepted
     values = dict(accepted.values)
-    for field in forms.read(act.work.form(form_id).schema, calendar.FUNCTIONS).fields:
+    for field in form_of(act, form_id).fields:
         name = field.path[0] if len(field.path) == 1 else ""
         if field.properties.get("widget") == "household" and values.get(name):
             household = households.link_or_open(act, case, str(values[name]))

@@ -14,7 +14,7 @@ from casework.model.cases import HumanTask, TaskState
 from casework.model.record import PARKED
 from casework.people import relations
 from casework.persistence import inbox as queries
-from casework.persistence.rows import _values
+from casework.persistence import rows
 from casework.persistence.tables import case_file, human_task, offer
 from tests.casework.conftest import Town
 
@@ -33,7 +33,7 @@ def fill(town: Town, count: int) -> HumanTask:
         for n in range(1, 1 + count // TASKS_OF_A_CASE)
     ]
     with town.authority.database.begin() as connection:
-        connection.execute(insert(case_file), [_values(each) for each in cases])
+        rows.add_all(connection, cases)
         # Foreign keys are looked up by plans that are kept; made on an empty table they would scan it a hundred thousand times.
         connection.execute(text("analyze"))
     for start in range(0, count, PORTION):
@@ -46,7 +46,7 @@ def fill(town: Town, count: int) -> HumanTask:
             for n in range(start, min(start + PORTION, count))
         ]  # fmt: skip
         with town.authority.database.begin() as connection:
-            connection.execute(insert(human_task), [_values(copy) for copy in copies])
+            rows.add_all(connection, copies)
             connection.execute(
                 insert(offer),
                 [

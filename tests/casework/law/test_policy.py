@@ -72,6 +72,6 @@ def test_the_edition_in_force_is_that_of_the_day(town: Town) -> None:
             )  # fmt: skip
         act.record("editions", "invented")
 
-        found = [policy.edition(act.work, "invented", act.today + timedelta(days=days)) for days in (-20, 0, 10)]
+        found = [policy.edition(act, "invented", act.today + timedelta(days=days)) for days in (-20, 0, 10)]
 
     assert found == [None, 101, 102]

@@ -38,7 +38,7 @@ def test_the_circle_of_kin_is_the_tables_and_doubt_bars(
 def test_a_district_may_widen_the_circle(town: Town, circle: str, near: bool) -> None:
     with town.authority.system_read(region="JA") as act:
         asked = {"relationType": "cousin", "relationNature": None, "careRelation": None, "circle": circle}
-        outcome = act.work.evaluate_decision(relations.TABLE, policy.edition(act.work, relations.TABLE, act.today), asked)
+        outcome = act.work.evaluate_decision(relations.TABLE, policy.edition(act, relations.TABLE, act.today), asked)
 
     assert outcome.value["isNear"] is near
 
