@@ -31,7 +31,7 @@ from sqlalchemy.pool import NullPool
 
 from bench.clients import Alone, Outcome, Town, load, opened, run, run_processes
 from bench.counting import Counted, Proxy, count_sqlite
-from bench.models import exact, many, rework, sleeper
+from bench.models import many, rework, sleeper
 from engine.engine import ProcessEngine
 from engine.persistence import Database
 from engine.persistence import tables as t
@@ -209,7 +209,7 @@ def loop(bench: Bench) -> None:
             system = Alone(url, w, synchronous="NORMAL")
             with system.work() as work:
                 work.deploy([rework()])
-                work.start_instance("rework", {**exact(w.case_data(7)), "n": 0, "limit": rounds})
+                work.start_instance("rework", {**w.case_data(7), "n": 0, "limit": rounds})
             cpus = _rounds(system, rounds)
             bench.tell(f"rework {kind}", **_tenths(cpus), limit=rounds, steps_done=len(cpus), state_bytes=_largest_state(system.database))
             system.close()

@@ -6,7 +6,6 @@ once, reply.
 """
 
 import json
-from decimal import Decimal
 from typing import Any
 
 from engine.model import Resource
@@ -58,13 +57,11 @@ def sleeper() -> Resource:
 
 
 def forms() -> list[Resource]:
-    """The forms of `review`: the case's data field by field, and one of three fields for each later step."""
+    """The forms of `review`: the case's data (the members as one text), and three fields for each later step."""
     found = [_form("accept", [
         _field("textfield", "case_no"), _field("number", "family.income"), _field("number", "family.size"),
         _field("textfield", "family.district"),
-        {"type": "dynamiclist", "id": "members", "path": "members", "label": "members",
-         "components": [_field("textfield", key, f"members_{key}") for key in ("name", "born", "relation")]},
-        _field("textarea", "notes"),
+        _field("textarea", "members"), _field("textarea", "notes"),
     ])]  # fmt: skip
     for task in USER_TASKS[1:]:
         key = f"{task}_result"
@@ -72,12 +69,6 @@ def forms() -> list[Resource]:
             _field("textfield", f"{key}.by"), _field("checkbox", f"{key}.ok"), _field("textfield", f"{key}.remark"),
         ]))  # fmt: skip
     return found
-
-
-def exact(data: dict[str, Any]) -> dict[str, Any]:
-    """Data as a door hands it in: numbers exact."""
-    whole: dict[str, Any] = json.loads(json.dumps(data), parse_float=Decimal)
-    return whole
 
 
 def _properties(**values: str) -> str:
