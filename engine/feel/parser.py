@@ -1,7 +1,7 @@
 """FEEL source to syntax tree (DMN 1.5, 10.3.1.2), by hand-written precedence climbing.
 
-A context-free grammar does not fit: whether `a - b` is a name depends on the names in scope, which the
-`NameTable` knows.
+A context-free grammar does not fit: whether `a - b` is a name depends on the names in scope. Three layers share the
+work: `Cursor` walks over the tokens, `NameReader` knows names and types, the parser here the expressions.
 """
 
 from __future__ import annotations
@@ -11,11 +11,8 @@ from decimal import Decimal
 from typing import TypeVar
 
 from engine.feel import tree
-from engine.feel.errors import FeelSyntaxError
-from engine.feel.limits import MAX_DEPTH, MAX_SOURCE
-from engine.feel.names import NameTable
-from engine.feel.tokens import LEADING_WORDS, STOP_WORDS, Kind, Token, tokenize
-from engine.feel.types import BUILT_IN_TYPES
+from engine.feel.name_reader import NameReader
+from engine.feel.tokens import LEADING_WORDS, STOP_WORDS, Kind, Token
 from engine.feel.values import NUMBERS
 
 _Tree = TypeVar("_Tree", bound=tree.Node)
@@ -54,81 +51,7 @@ def _whole(parser: _Parser, read: Callable[[], _Tree]) -> _Tree:
     return node
 
 
-class _Parser:
-    def __init__(self, source: str, names: Iterable[str]) -> None:
-        if len(source) > MAX_SOURCE:
-            raise FeelSyntaxError(
-                f"表达式超过 {MAX_SOURCE} 个字符",
-                f"the expression has more than {MAX_SOURCE} characters",
-                source=source,
-                position=MAX_SOURCE,
-            )
-        self._source = source
-        self._tokens = tokenize(source)
-        self._index = 0
-        self._depth = 0
-        self._names = NameTable(names)
-
-    # ------------------------------------------------------------------ reading tokens
-
-    @property
-    def _token(self) -> Token:
-        return self._tokens[self._index]
-
-    def _advance(self) -> Token:
-        token = self._tokens[self._index]
-        if token.kind is not Kind.END:
-            self._index += 1
-        return token
-
-    def _peek(self, offset: int = 1) -> Token:
-        return self._tokens[min(self._index + offset, len(self._tokens) - 1)]
-
-    def _at(self, *texts: str) -> bool:
-        token = self._token
-        return token.kind in (Kind.SYMBOL, Kind.WORD) and token.text in texts
-
-    def _accept(self, text: str) -> bool:
-        if self._at(text):
-            self._index += 1
-            return True
-        return False
-
-    def _expect(self, text: str) -> Token:
-        if not self._at(text):
-            raise self._unexpected(f"“{text}”", f"'{text}'")
-        return self._advance()
-
-    def expect_end(self) -> None:
-        if self._token.kind is not Kind.END:
-            raise self._unexpected("表达式到此结束", "the expression to end here")
-
-    def _unexpected(self, zh: str, en: str) -> FeelSyntaxError:
-        token = self._token
-        if token.kind is Kind.END:
-            found_zh, found_en = "表达式已结束", "the end of the expression"
-        else:
-            written = self._source[token.start : token.end]
-            found_zh, found_en = f"此处是“{written}”", f"'{written}'"
-        return self._error(f"应为{zh}，但{found_zh}", f"expected {en}, found {found_en}", token.start)
-
-    def _error(self, zh: str, en: str, position: int) -> FeelSyntaxError:
-        return FeelSyntaxError(zh, en, source=self._source, position=position)
-
-    def _end(self) -> int:
-        return self._tokens[self._index - 1].end if self._index else 0
-
-    def _deeper(self, count: int = 1) -> None:
-        self._depth += count
-        if self._depth > MAX_DEPTH:
-            raise self.too_deep()
-
-    def too_deep(self) -> FeelSyntaxError:
-        """The refusal of an expression that nests too deeply at the present token."""
-        return self._error(
-            f"表达式嵌套超过 {MAX_DEPTH} 层", f"the expression nests deeper than {MAX_DEPTH}", self._token.start
-        )
-
+class _Parser(NameReader):
     # ------------------------------------------------------------------ operators
 
     def expression(self, minimum: int = _OR, *, filters: bool = True) -> tree.Node:
@@ -249,23 +172,6 @@ class _Parser:
             arguments.append(self.expression())
         self._expect(")")
         return tree.Call(function, tuple(arguments), tuple(names), start=function.start, end=self._end())
-
-    def _argument_name(self) -> str | None:
-        end = self._index
-        while self._tokens[end].kind is Kind.WORD or self._tokens[end].text in ("-", "'"):
-            end += 1
-        token = self._tokens[end]
-        if end == self._index:
-            if self._token.kind is Kind.QUOTED_NAME and self._peek().text == ":":
-                name = self._advance().text
-                self._advance()
-                return name
-            return None
-        if token.kind is not Kind.SYMBOL or token.text != ":":
-            return None
-        name = " ".join(each.text for each in self._tokens[self._index : end])
-        self._index = end + 1
-        return name
 
     # ------------------------------------------------------------------ primaries
 
@@ -391,21 +297,6 @@ class _Parser:
             self._names.add(key)
         return tree.ContextOf(tuple(entries), start=opening.start, end=self._end())
 
-    def _context_key(self) -> str:
-        token = self._token
-        if token.kind is Kind.STRING or token.kind is Kind.QUOTED_NAME:
-            self._advance()
-            key = token.text
-        else:
-            start = self._index
-            while self._token.kind in (Kind.WORD, Kind.NUMBER) or self._at("-", "+", "*", "/", "'", ".", "**"):
-                self._advance()
-            if self._index == start or self._tokens[start].kind is not Kind.WORD:
-                raise self._unexpected("上下文的键名", "the key of a context entry")
-            key = " ".join(self._source[token.start : self._end()].split())
-        self._expect(":")
-        return key
-
     # ------------------------------------------------------------------ keyword expressions
 
     def _if(self) -> tree.Node:
@@ -465,72 +356,6 @@ class _Parser:
         body = self.expression()
         self._names.release(mark)
         return tree.FunctionOf(tuple(parameters), body, start=start, end=body.end)
-
-    def _declared_name(self, *ends: str) -> str:
-        """A name that is being introduced: everything up to one of `ends`."""
-        first = self._token
-        if first.kind is Kind.QUOTED_NAME:
-            return self._advance().text
-        words = []
-        while self._token.kind in (Kind.WORD, Kind.NUMBER) or self._at("-", "+", "*", "/", "'", "."):
-            if self._token.text in ends:
-                break
-            words.append(self._advance())
-        if not words or first.kind is not Kind.WORD or first.text in LEADING_WORDS:
-            raise self._unexpected("名称", "a name")
-        return " ".join(self._source[first.start : words[-1].end].split())
-
-    # ------------------------------------------------------------------ names and types
-
-    def _name(self) -> str:
-        token = self._token
-        if token.kind is Kind.QUOTED_NAME:
-            return self._advance().text
-        if token.kind is not Kind.WORD:
-            raise self._unexpected("名称", "a name")
-        end = self._index + 1
-        while self._tokens[end].kind is Kind.WORD and self._tokens[end].text not in STOP_WORDS:
-            if self._tokens[end - 1].text == "?" or self._tokens[end].text == "?":
-                break
-            end += 1
-        known = self._names.longest(self._tokens, self._index)
-        if known is not None and self._index + known[0] > end - 1:
-            self._index += known[0]
-            return known[1]
-        words = self._tokens[self._index : end]
-        self._index = end
-        return " ".join(word.text for word in words)
-
-    def _type(self) -> tree.TypeOf:
-        self._deeper()
-        token = self._token
-        name = self._type_name()
-        arguments: list[tree.TypeOf] = []
-        fields: list[str] = []
-        result = None
-        if self._accept("<"):
-            while not self._at(">"):
-                if arguments:
-                    self._expect(",")
-                if name == "context":
-                    fields.append(self._declared_name(":"))
-                    self._expect(":")
-                arguments.append(self._type())
-            self._expect(">")
-        if name == "function" and self._accept("->"):
-            result = self._type()
-        self._depth -= 1
-        return tree.TypeOf(name, tuple(arguments), tuple(fields), result, start=token.start, end=self._end())
-
-    def _type_name(self) -> str:
-        for words in BUILT_IN_TYPES:
-            if tuple(self._peek(offset).text for offset in range(len(words))) == words:
-                self._index += len(words)
-                return " ".join(words)
-        name = self._name()
-        while self._accept("."):
-            name += "." + self._name()
-        return name
 
     # ------------------------------------------------------------------ unary tests
 
