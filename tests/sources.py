@@ -1,12 +1,17 @@
 """Reads our own Python sources for the tests that guard them."""
 
 import ast
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+SUITES = Path(
+    os.environ.get("YIMEN_SUITES") or os.environ.get("YIMEN_TEST_SUITES") or ROOT.parent / "shared" / "suites"
+)
+"""The folder of the public conformance suites; what needs it is skipped where it is absent."""
 PACKAGES = ("engine", "casework", "api", "commands", "migrations")
 
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.sources import ROOT
+from tests.sources import SUITES
 
-SUITES = Path(os.environ.get("YIMEN_SUITES", ROOT.parent / "shared" / "suites"))
 MODELS = SUITES / "betsy" / "models"
 INVALID = MODELS / "bpmn_constraints"
 OPTIONAL = frozenset(

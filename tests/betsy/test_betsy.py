@@ -7,7 +7,8 @@ import pytest
 
 from tests.betsy import player
 from tests.betsy.adapter import DIALECTS
-from tests.betsy.suite import ERRATA, OPTIONAL, SUITES, Case, cases, outcomes
+from tests.betsy.suite import ERRATA, OPTIONAL, Case, cases, outcomes
+from tests.sources import SUITES
 
 CASES = cases()
 pytestmark = [

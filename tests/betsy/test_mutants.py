@@ -9,7 +9,8 @@ import pytest
 from tests.betsy import player
 from tests.betsy.adapter import DIALECTS
 from tests.betsy.mutants import Mutant, mutants
-from tests.betsy.suite import SUITES, Case, cases, outcomes
+from tests.betsy.suite import Case, cases, outcomes
+from tests.sources import SUITES
 
 DIALECT = "camunda7"
 BLIND = {

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from engine.errors import DeploymentRefused
 from engine.model import Resource
-from tests.betsy.suite import SUITES
 from tests.engine.lab import Lab
+from tests.sources import SUITES
 
 CORPUS = SUITES / "corpus"
 JUDGED = Path(__file__).parent / "judged.jsonl"

@@ -1,15 +1,13 @@
 """Models that we did not draw: each is read or refused by name, soon; invalid ones are refused unless we say why not."""
 
-import os
 import time
 from pathlib import Path
 
 import pytest
 
 from engine.parsing.bpmn import inspect_bpmn
-from tests.sources import ROOT
+from tests.sources import ROOT, SUITES
 
-SUITES = Path(os.environ.get("YIMEN_TEST_SUITES", ROOT.parent / "shared" / "suites"))
 INVALID = SUITES / "betsy" / "models" / "bpmn_constraints"
 pytestmark = [
     pytest.mark.conformance,
@@ -59,6 +57,17 @@ def test_invalid_models_are_refused_except_those_that_are_legal_for_us() -> None
     }
 
     assert accepted == set(accepted_list())
+
+
+def test_at_least_290_invalid_models_are_refused_each_by_a_rule_with_a_page_at_an_element() -> None:
+    pages = {page.stem for page in (ROOT / "docs" / "rules").glob("*.md")}
+    refused = []
+    for path in INVALID.rglob("*.bpmn"):
+        errors = [p for p in inspect_bpmn(path.read_bytes(), file=path.name).problems if p.severity == "error"]
+        assert all(problem.element_id and problem.rule in pages for problem in errors), path.name
+        refused += [path] if errors else []
+
+    assert len(refused) >= 290
 
 
 def test_each_accepted_invalid_model_has_a_reason() -> None:
