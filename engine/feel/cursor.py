@@ -39,8 +39,8 @@ class Cursor:
         return self._tokens[min(self._index + offset, len(self._tokens) - 1)]
 
     def _at(self, *texts: str) -> bool:
-        token = self._token
-        return token.kind in (Kind.SYMBOL, Kind.WORD) and token.text in texts
+        token = self._tokens[self._index]
+        return token.text in texts and (token.kind is Kind.SYMBOL or token.kind is Kind.WORD)
 
     def _accept(self, text: str) -> bool:
         if self._at(text):

@@ -8,40 +8,40 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import TypeAlias
 
 from engine.feel.errors import FeelSyntaxError
 from engine.feel.tokens import KEYWORDS, Kind, Token, tokenize
+
+
+_Entries: TypeAlias = tuple[tuple[tuple[str, ...], str], ...]  # the words of a name and its spelling, longest first
 
 
 class NameTable:
     """Odd names in scope, found by longest match of tokens; inner scopes are pushed and popped."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        self._added: list[tuple[str, tuple[str, ...]]] = []
-        for name in names:
-            self.add(name)
+        self._by_first = _table_of(tuple(names)).copy()
+        self._before: list[tuple[str, _Entries]] = []
 
     def add(self, name: str) -> None:
         """Make `name` known; plain names need no entry and are ignored."""
         key = _odd_key(name)
-        if key is None:
-            return
-        entries = self._by_first.setdefault(key[0], [])
-        entries.append((key, name))
-        entries.sort(key=lambda entry: -len(entry[0]))
-        self._added.append((key[0], key))
+        if key is not None:
+            first = key[0]
+            entries = self._by_first.get(first, ())
+            self._before.append((first, entries))
+            self._by_first[first] = _with(entries, key, name)
 
     def mark(self) -> int:
         """A point to come back to with `release`."""
-        return len(self._added)
+        return len(self._before)
 
     def release(self, mark: int) -> None:
         """Forget every name added since `mark`."""
-        while len(self._added) > mark:
-            first, key = self._added.pop()
-            entries = self._by_first[first]
-            entries.remove(next(entry for entry in entries if entry[0] == key))
+        while len(self._before) > mark:
+            first, entries = self._before.pop()
+            self._by_first[first] = entries
 
     def longest(self, tokens: list[Token], index: int) -> tuple[int, str] | None:
         """Number of tokens and spelling of the longest odd name that begins at `index`."""
@@ -52,7 +52,21 @@ class NameTable:
         return None
 
 
-# The built-ins' names come with every expression; to take them apart each time cost half of a deployment.
+def _with(entries: _Entries, key: tuple[str, ...], name: str) -> _Entries:
+    return tuple(sorted(((key, name), *entries), key=lambda entry: -len(entry[0])))
+
+
+# The built-ins' names come with every expression, and all expressions of a decision with those of its variables.
+@lru_cache(maxsize=256)
+def _table_of(names: tuple[str, ...]) -> dict[str, _Entries]:
+    table: dict[str, _Entries] = {}
+    for name in names:
+        key = _odd_key(name)
+        if key is not None:
+            table[key[0]] = _with(table.get(key[0], ()), key, name)
+    return table
+
+
 @lru_cache(maxsize=4096)
 def _odd_key(name: str) -> tuple[str, ...] | None:
     try:

@@ -69,8 +69,8 @@ class _Parser(NameReader):
         return left
 
     def _operator(self, left: tree.Node, minimum: int, filters: bool) -> tree.Node | None:
-        token = self._token
-        if token.kind not in (Kind.SYMBOL, Kind.WORD):
+        token = self._tokens[self._index]
+        if token.kind is not Kind.SYMBOL and token.kind is not Kind.WORD:
             return None
         text = token.text
         binding = _BINARY.get(text)
@@ -122,7 +122,7 @@ class _Parser(NameReader):
         return tuple(tests)
 
     def _prefixed(self, filters: bool) -> tree.Node:
-        token = self._token
+        token = self._tokens[self._index]
         if token.kind is Kind.SYMBOL and token.text == "-":
             self._advance()
             operand = self.expression(_UNARY, filters=filters)
@@ -137,17 +137,20 @@ class _Parser(NameReader):
 
     def _postfixed(self, node: tree.Node, filters: bool) -> tree.Node:
         while True:
-            if self._at("."):
+            token = self._tokens[self._index]
+            if token.kind is not Kind.SYMBOL:
+                return node
+            if token.text == ".":
                 self._advance()
                 node = tree.Path(node, self._name(), start=node.start, end=self._end())
-            elif filters and self._at("["):
+            elif filters and token.text == "[":
                 self._advance()
                 mark = self._names.mark()
                 condition = self.expression()
                 self._names.release(mark)
                 self._expect("]")
                 node = tree.Filter(node, condition, start=node.start, end=self._end())
-            elif self._at("("):
+            elif token.text == "(":
                 node = self._call(node)
             else:
                 return node
@@ -176,22 +179,25 @@ class _Parser(NameReader):
     # ------------------------------------------------------------------ primaries
 
     def _primary(self) -> tree.Node:
-        token = self._token
-        match token.kind:
-            case Kind.NUMBER:
-                self._advance()
-                return tree.Number(self._number(token), start=token.start, end=token.end)
-            case Kind.STRING:
-                self._advance()
-                return tree.Text(token.text, start=token.start, end=token.end)
-            case Kind.SYMBOL:
-                return self._symbol(token)
-            case Kind.WORD if token.text in LEADING_WORDS and self._names.longest(self._tokens, self._index) is None:
+        token = self._tokens[self._index]
+        kind = token.kind
+        if kind is Kind.WORD:
+            if token.text in LEADING_WORDS and self._names.longest(self._tokens, self._index) is None:
                 return self._keyword(token)
-            case Kind.WORD | Kind.QUOTED_NAME if token.text not in STOP_WORDS or token.kind is Kind.QUOTED_NAME:
-                name = self._name()
-                return tree.Name(name, start=token.start, end=self._end())
-        raise self._unexpected("表达式", "an expression")
+            if token.text in STOP_WORDS:
+                raise self._unexpected("表达式", "an expression")
+        elif kind is Kind.SYMBOL:
+            return self._symbol(token)
+        elif kind is Kind.NUMBER:
+            self._advance()
+            return tree.Number(self._number(token), start=token.start, end=token.end)
+        elif kind is Kind.STRING:
+            self._advance()
+            return tree.Text(token.text, start=token.start, end=token.end)
+        elif kind is Kind.END:
+            raise self._unexpected("表达式", "an expression")
+        name = self._name()
+        return tree.Name(name, start=token.start, end=self._end())
 
     def _number(self, token: Token) -> Decimal:
         try:

@@ -7,8 +7,8 @@ names in scope; here every word is a token of its own.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from engine.feel.errors import FeelSyntaxError
 
@@ -30,8 +30,7 @@ class Kind(StrEnum):
     END = "end"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A token; `text` is decoded for strings and quoted names, else as written."""
 
     kind: Kind
@@ -58,6 +57,13 @@ _TOKEN = re.compile(
     r"|(?P<symbol>\*\*|\.\.|<=|>=|!=|->|/(?!\*)|[-+*<>=(){}\[\],:.@'])",
     re.DOTALL,
 )
+_GROUPS: dict[str | None, Kind] = {
+    "number": Kind.NUMBER,
+    "string": Kind.STRING,
+    "word": Kind.WORD,
+    "quoted": Kind.QUOTED_NAME,
+    "symbol": Kind.SYMBOL,
+}
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{6}|.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\", "'": "'"}
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -91,31 +97,24 @@ def tokenize(source: str) -> list[Token]:
     """The tokens of `source` followed by one END token; raises FeelSyntaxError at the first unreadable character."""
     tokens: list[Token] = []
     position = 0
-    while position < len(source):
-        match = _TOKEN.match(source, position)
-        if match is None:
-            raise _unreadable(source, position)
+    for match in _TOKEN.finditer(source):
+        start, end = match.span()
+        if start != position:
+            break
+        position = end
         group = match.lastgroup
-        if group != "space":
-            tokens.append(_token(source, group or "", match))
-        position = match.end()
+        if group == "space":
+            continue
+        text = match[0]
+        if group == "string":
+            text = _decode(source, text[1:-1], start + 1)
+        elif group == "quoted":
+            text = text[1:-1]
+        tokens.append(Token(_GROUPS[group], text, start, end))
+    if position < len(source):
+        raise _unreadable(source, position)
     tokens.append(Token(Kind.END, "", position, position))
     return tokens
-
-
-def _token(source: str, group: str, match: re.Match[str]) -> Token:
-    text, start, end = match.group(), match.start(), match.end()
-    match group:
-        case "number":
-            return Token(Kind.NUMBER, text, start, end)
-        case "string":
-            return Token(Kind.STRING, _decode(source, text[1:-1], start + 1), start, end)
-        case "quoted":
-            return Token(Kind.QUOTED_NAME, text[1:-1], start, end)
-        case "word":
-            return Token(Kind.WORD, text, start, end)
-        case _:
-            return Token(Kind.SYMBOL, text, start, end)
 
 
 def _decode(source: str, text: str, offset: int) -> str:
