@@ -33,8 +33,9 @@ def check(reading: Reading, root: Node, processes: Mapping[str, ProcessModel]) -
         model = processes.get(process.get("id", ""))
         if model is not None:
             _process(reading, process, model)
-    for model in processes.values():
-        _calls(reading, model, processes)
+    begun_by_events = {name: model for name, model in processes.items() if _is_begun_by_events(model)}
+    for model in processes.values() if begun_by_events else ():
+        _calls(reading, model, begun_by_events)
     _drawing(reading, root)
     _message_flows(reading, root)
     _text_formats(reading, root)
@@ -105,22 +106,23 @@ def _process(reading: Reading, process: Node, model: ProcessModel) -> None:
         _listed_at_both_ends(reading, flow, listed[flow.get("id", "")])
 
 
-def _calls(reading: Reading, model: ProcessModel, processes: Mapping[str, ProcessModel]) -> None:
+def _calls(reading: Reading, model: ProcessModel, begun_by_events: Mapping[str, ProcessModel]) -> None:
     """A process of the same file that is called can be begun by a call: not by events alone (BPMN 2.0, 10.5.2)."""
     for element in model.elements.values():
-        called = processes.get(element.called.process_id.literal or "") if element.called is not None else None
-        if called is None:
-            continue
-        starts = [start for start in called.children(called.id) if start.kind is ElementKind.START_EVENT]
-        if starts and all(start.event.trigger is not Trigger.NONE for start in starts):
-            node = reading.ids.get(element.id)
-            if node is not None:
-                reading.report.refuse(
-                    "called-element",
-                    node,
-                    f"被调用的流程“{called.name or called.id}”只由事件启动,没有无触发条件的开始事件。",
-                    f"The called process '{called.name or called.id}' is started by events alone; it has no plain start event.",
-                )
+        called = begun_by_events.get(element.called.process_id.literal or "") if element.called is not None else None
+        node = reading.ids.get(element.id)
+        if called is not None and node is not None:
+            reading.report.refuse(
+                "called-element",
+                node,
+                f"被调用的流程“{called.name or called.id}”只由事件启动,没有无触发条件的开始事件。",
+                f"The called process '{called.name or called.id}' is started by events alone; it has no plain start event.",
+            )
+
+
+def _is_begun_by_events(model: ProcessModel) -> bool:
+    starts = [start for start in model.children(model.id) if start.kind is ElementKind.START_EVENT]
+    return bool(starts) and all(start.event.trigger is not Trigger.NONE for start in starts)
 
 
 def _listed_at_both_ends(reading: Reading, flow: Node, at: set[str]) -> None:

@@ -113,6 +113,7 @@ def thrown_compensations_name_an_activity(judgement: Judgement) -> None:
     undone = {
         b.attached_to for b in judgement.of({ElementKind.BOUNDARY_EVENT}) if b.event.trigger is Trigger.COMPENSATION
     }
+    holding = _holding_compensation(judgement)
     for element in judgement.of({ElementKind.INTERMEDIATE_THROW_EVENT, ElementKind.END_EVENT}):
         for part in element.event.triggers:
             if part.trigger is not Trigger.COMPENSATION or part.activity is None:
@@ -132,7 +133,7 @@ def thrown_compensations_name_an_activity(judgement: Judgement) -> None:
                     f"“{activity.name or activity.id}”在另一个子流程里,从这里补偿不到。",
                     f"'{activity.name or activity.id}' is in another sub-process; it cannot be compensated from here.",
                 )
-            elif activity.id not in undone and not _holds_compensation(judgement, activity):
+            elif activity.id not in undone and activity.id not in holding:
                 judgement.refuse(
                     "compensation-activity",
                     element,
@@ -151,18 +152,15 @@ def _seen_from(judgement: Judgement, element: Element) -> set[str]:
     return reached
 
 
-def _holds_compensation(judgement: Judgement, activity: Element) -> bool:
-    """Whether something inside a sub-process, at any depth, can be undone."""
-    waiting = list(judgement.children(activity.id))
-    while waiting:
-        element = waiting.pop()
-        if element.event.trigger is Trigger.COMPENSATION and element.kind in {
-            ElementKind.BOUNDARY_EVENT,
-            ElementKind.START_EVENT,
-        }:
-            return True
-        waiting.extend(judgement.children(element.id))
-    return False
+def _holding_compensation(judgement: Judgement) -> set[str]:
+    """The scopes in which something, at any depth, can be undone."""
+    found: set[str] = set()
+    for element in judgement.of({ElementKind.BOUNDARY_EVENT, ElementKind.START_EVENT}):
+        scope = element.scope if element.event.trigger is Trigger.COMPENSATION else ""
+        while scope in judgement.process.elements and scope not in found:
+            found.add(scope)
+            scope = judgement.process.elements[scope].scope
+    return found
 
 
 # -- transactions ------------------------------------------------------------------------------------------------------

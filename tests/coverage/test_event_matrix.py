@@ -130,6 +130,28 @@ def test_an_event_happens_when_it_should_and_leads_where_it_should(lab: EventLab
         assert all(work.instance(change.root_id).state == "completed" for change in lab.changes)
 
 
+BESIDE_CELLS = [
+    cell for cell in CARRIED_OUT if cell.place in {SCOPE, BESIDE} and cell.trigger in {"message", "signal", "multiple"}
+]
+
+
+@pytest.mark.parametrize("cell", BESIDE_CELLS, ids=lambda cell: cell.id)
+@each_dialect
+@pytest.mark.sqlite_only
+def test_an_event_that_does_not_interrupt_happens_again_and_again(lab: EventLab, dialect: str, cell: Cell) -> None:
+    lab.deploy(Resource("event.bpmn", diagram(cell, dialect)))
+    lab.root = lab.start("p", key="K", go=False)
+
+    for times in range(1, 4):
+        happen(lab, cell, dialect)
+        assert jobs(lab) == [*["handled"] * times, "work"]
+
+    lab.done("work")
+    happen(lab, cell, dialect)
+    # The host of a boundary event is over, and with it the waiting; a process that still handles something is not.
+    assert jobs(lab) == ["handled"] * (3 if cell.place == BESIDE else 4)
+
+
 @pytest.mark.parametrize("cell", REFUSED, ids=lambda cell: cell.id)
 @each_dialect
 def test_an_event_that_is_not_carried_out_is_refused_by_name(dialect: str, cell: Cell) -> None:
