@@ -140,6 +140,8 @@ class UserTaskOpened:
     properties: Mapping[str, Json]
     loop: LoopPosition | None = None
     external_form: str | None = None
+    follow_up_at: datetime | None = None
+    """Until then the task may rest (Camunda's follow-up date); a hint for lists, nothing happens at it."""
 
     @property
     def element_instance_id(self) -> int:
@@ -169,6 +171,8 @@ class JobOpened:
     element_instance_id: int
     type: str
     properties: Mapping[str, Json]
+    priority: int = 0
+    """Of several that are available, higher ones are handed out first (Camunda 7, external task priority)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +255,7 @@ class Job:
     headers: Mapping[str, str]
     variables: Variables
     locked_until: datetime
+    priority: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ def lock_jobs(
     connection: Connection, types: Sequence[str], *, now: datetime, worker: str, until: datetime, limit: int,
     region: str | None = None, root_id: int | None = None,
 ) -> list[Row[Any]]:  # fmt: skip
-    """Lock up to `limit` available jobs of these types for a worker, oldest first."""
+    """Lock up to `limit` available jobs of these types for a worker, those of a higher priority first, then the oldest."""
     query = select(t.job).where(
         t.job.c.type.in_(types), t.job.c.retries > 0, t.job.c.available_at <= now,
         or_(t.job.c.locked_until.is_(None), t.job.c.locked_until <= now),
@@ -108,7 +108,7 @@ def lock_jobs(
     if root_id is not None:
         query = query.where(t.job.c.root_id == root_id)
     rows = connection.execute(
-        _claimed(connection, query.order_by(t.job.c.available_at, t.job.c.id).limit(limit), t.job)
+        _claimed(connection, query.order_by(t.job.c.priority.desc(), t.job.c.available_at, t.job.c.id).limit(limit), t.job)
     ).all()
     for row in rows:
         connection.execute(

@@ -157,6 +157,7 @@ user_task = _wait(
     Column("candidate_groups", Packed, nullable=False),
     Column("priority", Integer, nullable=False),
     Column("due_at", Utc),
+    Column("follow_up_at", Utc),
     Column("properties", Packed, nullable=False),
     Column("loop", Packed),
     Column("opened_at", Utc, nullable=False),
@@ -173,6 +174,7 @@ job = _wait(
     Column("locked_until", Utc),
     Column("created_at", Utc, nullable=False),
     Column("message", Text),
+    Column("priority", Integer, nullable=False, server_default="0"),
     Index(
         "ix_job_available",
         "type",

@@ -84,7 +84,7 @@ def save(
                     "element_instance_id": wait.id, "name": wait.name, "form_id": wait.form_id,
                     "external_form": wait.external_form, "assignee": wait.assignee,
                     "candidate_users": list(wait.candidate_users), "candidate_groups": list(wait.candidate_groups),
-                    "priority": wait.priority, "due_at": wait.due_at, "properties": dict(wait.properties),
+                    "priority": wait.priority, "due_at": wait.due_at, "follow_up_at": wait.follow_up_at, "properties": dict(wait.properties),
                     "loop": None if wait.loop is None else [wait.loop.counter], "opened_at": now,
                 })  # fmt: skip
             case TimerOpened():
@@ -98,7 +98,7 @@ def save(
                 rows.setdefault("job", []).append(base | {
                     "element_instance_id": wait.element_instance_id, "type": wait.type, "retries": retries,
                     "headers": dict(headers), "properties": dict(wait.properties), "available_at": leased_now,
-                    "locked_by": None, "locked_until": None, "created_at": now, "message": None,
+                    "locked_by": None, "locked_until": None, "created_at": now, "message": None, "priority": wait.priority,
                 })  # fmt: skip
             case SubscriptionOpened():
                 rows.setdefault("subscription", []).append(base | {
@@ -349,7 +349,7 @@ def open_waits(connection: Connection, region: str, root_id: int) -> list[Opened
         UserTaskOpened(
             row.id, row.instance_id, row.element_id, row.name, row.form_id, row.assignee, tuple(row.candidate_users),
             tuple(row.candidate_groups), row.priority, row.due_at, row.properties,
-            None if row.loop is None else LoopPosition(row.loop[0]), row.external_form,
+            None if row.loop is None else LoopPosition(row.loop[0]), row.external_form, row.follow_up_at,
         )
         for row in rows["user_task"]
     ]  # fmt: skip
@@ -358,7 +358,7 @@ def open_waits(connection: Connection, region: str, root_id: int) -> list[Opened
         for row in rows["timer"]
     ]
     found += [
-        JobOpened(row.id, row.instance_id, row.element_id, row.element_instance_id, row.type, row.properties)
+        JobOpened(row.id, row.instance_id, row.element_id, row.element_instance_id, row.type, row.properties, row.priority)
         for row in rows["job"]
     ]
     found += [

@@ -142,7 +142,12 @@ class Execution(Happenings):
             if not token.is_alive or key not in token.waits:
                 continue
             condition = self.graph.awaited(key).condition
-            if condition is not None and self.became_true(condition, token):
+            try:
+                happens = condition is not None and self.became_true(condition, token)
+            except ModelError as error:  # the wait goes on; whoever repairs it has it asked again
+                self.note(token, error)
+                continue
+            if happens:
                 self.trigger(token, key, {}, keep=self.stays(token, key))
                 triggered = True
         return triggered
@@ -154,9 +159,12 @@ class Execution(Happenings):
     def look_again(self) -> None:
         """Ask every condition that is awaited, as if all variables had just been written."""
         for token in self.live():
-            for key in token.waits:
-                if self.graph.awaited(key).trigger is Trigger.CONDITIONAL:
-                    self.fresh_conditions.append((token, key))
+            self._look_again_at(token)
+
+    def _look_again_at(self, token: Token) -> None:
+        for key in token.waits:
+            if self.graph.awaited(key).trigger is Trigger.CONDITIONAL:
+                self.fresh_conditions.append((token, key))
 
     def _task_completed_notify(self, task: Token) -> None:
         scope = task.scope
@@ -208,6 +216,7 @@ class Execution(Happenings):
         incident_id = token.notes.pop("incident")
         self.close("incident", incident_id, token.task_spec.element.id, ClosedHow.COMPLETED)
         if token._state != TaskState.ERROR:
+            self._look_again_at(token)
             return  # the incident of a job: the job goes on by itself
         token._set_state(TaskState.FUTURE)
         if token.stage in (Stage.STARTING, Stage.ACTIVE):

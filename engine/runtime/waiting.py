@@ -127,6 +127,7 @@ class Waiting(Evaluation):
             candidate_users=self.texts(task.candidate_users, token),
             candidate_groups=self.texts(task.candidate_groups, token),
             priority=priority, due_at=self._due(task.due_date, token), properties=properties, loop=loop,
+            follow_up_at=self._due(task.follow_up_date, token),
         )  # fmt: skip
         token.notes["user_task"] = token.id
         self.opened[token.id] = wait
@@ -152,20 +153,28 @@ class Waiting(Evaluation):
 
     def open_job(self, token: Token, job: JobDefinition) -> None:
         element = token.task_spec.element
-        retries = 3 if job.retries is None else self._retries(self.evaluate(job.retries, token))
+        retries = 3
+        if job.retries is not None:
+            retries = max(1, self._whole(self.evaluate(job.retries, token), "重试次数", "the number of retries"))
+        priority = (
+            0
+            if job.priority is None
+            else self._whole(self.evaluate(job.priority, token), "作业优先级", "a job's priority")
+        )
         wait = JobOpened(new_id(), self.instance_id, element.id, token.id, self.text(job.type, token),
-                         self.properties(element, token))  # fmt: skip
+                         self.properties(element, token), priority)  # fmt: skip
         token.notes["job"] = wait.id
         self.jobs[wait.id] = (retries, job.headers)
         self.opened[wait.id] = wait
 
     @staticmethod
-    def _retries(value: Any) -> int:
+    def _whole(value: Any, zh: str, en: str) -> int:
         try:
-            return max(1, int(value))
+            number = int(value)
         except (TypeError, ValueError, ArithmeticError) as error:
-            raise ModelError("EXTRACT_VALUE_ERROR", f"重试次数应为整数,得到 {value!r}",
-                             f"retries must be a whole number, found {value!r}") from error  # fmt: skip
+            raise ModelError("EXTRACT_VALUE_ERROR", f"{zh}应为整数,得到 {value!r}",
+                             f"{en} must be a whole number, found {value!r}") from error  # fmt: skip
+        return max(-(2**31), min(number, 2**31 - 1))
 
     def open_listener(self, token: Token, event: str) -> bool:
         """Open the job of the next execution listener of this kind; False when all have run.

@@ -1,6 +1,6 @@
 """Activities, scopes, mappings, loops and calls (BPMN 2.0, sections 10.3 and 13.3; Camunda 8, "Variables")."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -413,3 +413,14 @@ def test_history_entry_n_is_version_n(lab: Lab) -> None:
 
     assert [entry[1] for entry in entries] == list(range(1, version + 1))
     assert [entry[4] for entry in entries] == ["start", "complete_user_task", "set_variables", "complete_user_task"]
+
+
+def test_follow_up_date_of_a_task_is_kept_beside_its_due_date(lab: Lab) -> None:
+    schedule = '<zeebe:taskSchedule dueDate="=due" followUpDate="2026-03-05T09:00:00+08:00"/>'
+    body = Body().start().user("work", ext=schedule).end().flow("start -> work -> end")
+    instance = lab.run(body, due="2026-03-09T09:00:00+08:00")
+
+    task = lab.task(instance, "work")
+
+    assert task.follow_up_at == datetime(2026, 3, 5, 1, tzinfo=UTC)
+    assert task.due_at == datetime(2026, 3, 9, 1, tzinfo=UTC)

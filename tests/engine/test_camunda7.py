@@ -300,3 +300,11 @@ def test_a_condition_that_starts_a_process_waits_for_its_variable(lab: Lab) -> N
         missing, there = work.evaluate_conditions({"other": 1}), work.evaluate_conditions({"stock": 2})
 
     assert (len(missing), len(there)) == (0, 1)
+
+
+def test_jobs_of_a_higher_priority_are_handed_out_first(lab: Lab) -> None:
+    task = '<bpmn:serviceTask id="a" camunda:type="external" camunda:topic="mail" camunda:taskPriority="${urgency}"/>'
+    deploy(lab, line(task, ids="a"))
+    calm, urgent = lab.start(urgency=1), lab.start(urgency=50)
+
+    assert [lab.job("mail").instance_id for _ in range(2)] == [urgent, calm]

@@ -341,7 +341,9 @@ def test_error_inside_an_error_handler_is_not_caught_by_itself(lab: Lab) -> None
 
 def test_a_token_that_comes_to_a_timer_that_is_due_goes_on_in_the_same_step(lab: Lab) -> None:
     body = Body()
-    body.start().user("a").catch("now", body.timer("timeDuration", "PT0S")).catch("past", body.timer("timeDate", "2020-01-01T00:00:00Z"))
+    body.start().user("a").catch("now", body.timer("timeDuration", "PT0S")).catch(
+        "past", body.timer("timeDate", "2020-01-01T00:00:00Z")
+    )
     body.user("b").flow("start -> a -> now -> past -> b")
     instance = lab.run(body)
 
@@ -357,3 +359,15 @@ def test_a_reminder_that_is_due_at_once_waits_for_the_next_look_at_the_clock(lab
     instance = lab.run(body.flow("start -> a").flow("t -> reminded"))
 
     assert lab.open(instance) == ["a", "t"]
+
+
+def test_condition_that_reaches_a_limit_is_an_incident_beside_the_wait(lab: Lab) -> None:
+    body = Body()
+    condition = body.condition("=count(for a in 1..n, b in 1..n return a) > 3")
+    instance = lab.run(guarded(condition, body), n=1)
+
+    lab.set(instance, n=100000)
+    assert lab.open(instance) == ["event", "work", "work!"]
+    lab.set(instance, n=2)
+
+    assert lab.open(instance) == ["handled"]
