@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from engine.runtime.variables import Variables as VariableStore
 
 
+WRITTEN = "written#"
+"""The note of a suspended instance's outermost scope: the variables that were written meanwhile."""
+
+
 class Execution(Happenings):
     """The live tokens of one instance, and what this command has done to them."""
 
@@ -156,10 +160,16 @@ class Execution(Happenings):
         """What an operator did at an element instance stands in its history."""
         self.log.append([OPERATED, token.id, what])
 
-    def look_again(self) -> None:
-        """Ask every condition that is awaited, as if all variables had just been written."""
-        for token in self.live():
-            self._look_again_at(token)
+    def keep_written(self) -> None:
+        """A suspended instance notes which variables are written, so that conditions are asked about them when it goes on."""
+        written, self.variables.unseen = self.variables.unseen, set()
+        if written and self.graph.has_conditions:
+            kept = {(scope, name) for scope, name in self.root_token.notes.get(WRITTEN, ())}
+            self.root_token.notes[WRITTEN] = sorted([scope, name] for scope, name in kept | written)
+
+    def see_written(self) -> None:
+        """What was written while the instance rested is looked at now."""
+        self.variables.unseen |= {(scope, name) for scope, name in self.root_token.notes.pop(WRITTEN, ())}
 
     def _look_again_at(self, token: Token) -> None:
         for key in token.waits:

@@ -142,6 +142,7 @@ class Step:
             moving = False
             for execution in list(self.executions.values()):
                 if execution.state is InstanceState.SUSPENDED:
+                    execution.keep_written()
                     continue
                 if execution.ready or execution.has_late_joins or execution.graph.has_conditions:
                     moving = execution.run() or moving
@@ -250,7 +251,7 @@ class Step:
         execution.state = self.rows[execution.instance_id].state = state
         execution.note_operation(execution.root_token, {"state": str(state)})
         if state is InstanceState.ACTIVE:
-            execution.look_again()
+            execution.see_written()
 
     def cancelled(self, execution: Execution) -> None:
         """An operator took the last token away: the instance is over, and so is the call that waits for it."""

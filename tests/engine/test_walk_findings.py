@@ -16,7 +16,9 @@ def handler(trigger: str, *after: str, quiet: bool = True, body: Body | None = N
 
 def test_a_condition_is_asked_again_when_its_variable_changes_twice_in_one_step(lab: Lab) -> None:
     body = Body()
-    body.start().script("first", "=7", "n").catch("pause", body.condition("=n > 5")).script("second", "=8", "n").user("a")
+    body.start().script("first", "=7", "n").catch("pause", body.condition("=n > 5")).script("second", "=8", "n").user(
+        "a"
+    )
     body.flow("start -> first -> pause -> second -> a")
     inside = Body()
     body.sub("beside", handler(inside.condition("=n > 5"), "note", body=inside), on_event=True)
@@ -69,7 +71,9 @@ def test_a_loop_whose_results_were_overwritten_is_an_incident(lab: Lab) -> None:
 def test_an_error_in_a_non_interrupting_handler_is_caught_by_its_sibling(lab: Lab) -> None:
     body = Body().start().user("work").flow("start -> work")
     throwing = Body()
-    throwing.start("on", throwing.message("go"), isInterrupting="false").end("bad", throwing.error("bad")).flow("on -> bad")
+    throwing.start("on", throwing.message("go"), isInterrupting="false").end("bad", throwing.error("bad")).flow(
+        "on -> bad"
+    )
     catching = Body()
     catching.start("caught", catching.error("bad")).user("repair").flow("caught -> repair")
     body.sub("h1", throwing, on_event=True).sub("h2", catching, on_event=True)
@@ -113,3 +117,22 @@ def _ended_twice(lab: Lab, instance: int) -> list[Any]:
     with lab.read() as work:
         stays = [passed.element_instance_id for passed in work.path(instance)]
     return [stay for stay in set(stays) if stays.count(stay) > 1]
+
+
+def test_a_condition_that_held_before_is_not_met_again_by_resuming(lab: Lab) -> None:
+    body = Body().start().user("a").flow("start -> a")
+    inside = Body()
+    body.sub("beside", handler(inside.condition("=n > 5"), "note", body=inside), on_event=True)
+    instance = lab.run(body, n=9)
+    assert lab.tasks(instance) == ["a", "note"]
+
+    for written in ({}, {"n": 8}):
+        with lab.work() as work:
+            work.suspend_instance(instance)
+        if written:
+            lab.set(instance, **written)
+        assert lab.tasks(instance) == ["a", "note"]
+        with lab.work() as work:
+            work.resume_instance(instance)
+
+    assert lab.tasks(instance) == ["a", "note", "note"]
