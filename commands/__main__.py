@@ -6,6 +6,7 @@ Exit codes of every subcommand: 0 all is well, 1 what was asked about is not, 2 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Protocol, TextIO
@@ -41,8 +42,14 @@ def main(arguments: Sequence[str] | None = None, *, out: TextIO | None = None, e
 
 
 def console() -> None:
-    """The entry point of the console script."""
-    sys.exit(main())
+    """The entry point of the console script. Whoever reads its output may stop reading (`| head`)."""
+    try:
+        code = main()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the last flush has somewhere to go
+        code = 1
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -102,9 +102,7 @@ def _read(
                 bound.extend((element, resource) for element in process.elements.values())
                 yield "process", process.id
         case ".dmn":
-            model = parse_decisions(
-                resource.content, file=resource.name, functions=calendar.FUNCTIONS, imports=imports
-            )
+            model = parse_decisions(resource.content, file=resource.name, functions=calendar.FUNCTIONS, imports=imports)
             for decision in model.decisions:
                 yield "decision", decision
         case ".form":

@@ -6,27 +6,35 @@ from pathlib import Path
 
 import pytest
 
+from engine.decisions import parse_decisions
 from engine.errors import DeploymentRefused, Problem
 from engine.parsing.bpmn import inspect_bpmn
 from engine.parsing.forms import read_form
 from tests.sources import ROOT
 
 PAGES = {page.stem: page for page in sorted((ROOT / "docs" / "rules").glob("*.md")) if page.stem != "README"}
-REPORTING = {"refuse", "warn", "say", "required", "required_text", "_text", "_refused", "_NotRead"}
+REPORTING = {"refuse", "warn", "say", "add", "required", "required_text", "_text", "_refused", "_NotRead"}
 SOURCES = [
     ROOT / "engine" / "xml.py",
     ROOT / "engine" / "json_text.py",
+    ROOT / "engine" / "deployment.py",
+    ROOT / "engine" / "start_events.py",
     *sorted((ROOT / "engine" / "parsing").glob("*.py")),
+    *sorted((ROOT / "engine" / "decisions").glob("*.py")),
 ]
 # Rules whose names are put together from the kind of thing that is missing.
 COMPOSED = {f"{kind}-{part}" for kind in ("message", "signal") for part in ("reference", "name")} | {
     f"{kind}-{part}" for kind in ("error", "escalation") for part in ("reference", "code")
 }
+COMPOSED |= {f"{kind}-{part}" for kind in ("form", "decision", "process") for part in ("found", "id-unique")}
 DEFINITIONS = (
     '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '
     'xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" '
     'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="d" targetNamespace="t">{}</bpmn:definitions>'
 )
+
+
+DECISIONS = '<dmn:definitions xmlns:dmn="https://www.omg.org/spec/DMN/20191111/MODEL/" id="file" name="file" namespace="t">{}</dmn:definitions>'
 
 
 def blocks(page: Path) -> list[tuple[str, str]]:
@@ -37,6 +45,12 @@ def problems(language: str, text: str) -> tuple[Problem, ...]:
     if language == "json":
         try:
             read_form(text.encode(), file="page.form")
+        except DeploymentRefused as refused:
+            return refused.problems
+        return ()
+    if text.startswith("<dmn:"):
+        try:
+            parse_decisions(DECISIONS.format(text).encode(), file="page.dmn")
         except DeploymentRefused as refused:
             return refused.problems
         return ()
@@ -65,7 +79,8 @@ def rules_in_the_code() -> set[str]:
             if not isinstance(node, ast.Call):
                 continue
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            named = [keyword.value for keyword in node.keywords if name == "Problem" and keyword.arg == "rule"]
+            first = list(node.args[:1]) if name == "Problem" else []
+            named = first + [keyword.value for keyword in node.keywords if name == "Problem" and keyword.arg == "rule"]
             for argument in [*(node.args if name in REPORTING else []), *named]:
                 if isinstance(argument, ast.Constant) and re.fullmatch(r"[a-z]+(-[a-z]+)*", str(argument.value)):
                     found.add(str(argument.value))
