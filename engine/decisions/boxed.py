@@ -315,7 +315,7 @@ class Compiler:
         for column, text in enumerate(rule.tests):
             compiled = self._tests(text, names)
             if compiled is not None:
-                tests.append((column, compiled, text.place))
+                tests.append((column, compiled.test, text.place))
         outputs = tuple((self._expression(text, names), text.place) for text in rule.outputs)
         return CompiledRule(rule.place, rule.id, index, tuple(tests), outputs, rule.annotation)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from engine.decisions.boxed import Logic
@@ -18,8 +18,7 @@ from engine.feel import MISSING, OFFICE_ZONE, FeelLimitError, Function, Limits, 
 DECISION_LIMITS = Limits(steps=1_000_000, seconds=1.0)
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionResult:
+class DecisionResult(NamedTuple):
     """What a decision gave: the value, one step per decision worked out on the way (the asked one last), warnings."""
 
     value: Value
@@ -162,7 +161,7 @@ class DecisionModel:
         outer_notes, session.notes = session.notes, Notes()
         session.run.enter_call()
         try:
-            value = decision.logic(session, Variables(own, session.context))
+            value = decision.logic(session, Variables(own, session.context) if own else session.context)
             value = hold_to(session, value, decision.declared, decision.name or decision.id)
             session.run.weigh(value)
             session.locate(Place(decision.id, None))

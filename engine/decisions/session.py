@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple, TypeAlias
 
 from engine.decisions.records import HitPolicy, Place
-from engine.feel import ANY, Run, Type, UnaryTests, Value, Warning_, to_json
+from engine.feel import ANY, Kind, Run, Type, UnaryTests, Value, Warning_, to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +22,7 @@ class MatchedRule:
     annotation: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(NamedTuple):
     """A value that was looked at: the label of the column or name of the variable, its expression and its value."""
 
     label: str
@@ -29,8 +30,7 @@ class Input:
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """What one decision (or function of the model) did: the "why" of caseworkers and auditors.
 
     `rules` are all rules that matched, in row order; under PRIORITY or UNIQUE the value tells which one counted.
@@ -111,6 +111,16 @@ class Variables(Mapping[str, Any]):
         return sum(1 for _ in self)
 
 
+_Types: TypeAlias = frozenset[type]
+_SCALARS: dict[Kind, _Types] = {
+    Kind.NUMBER: frozenset({int, Decimal}),
+    Kind.STRING: frozenset({str}),
+    Kind.BOOLEAN: frozenset({bool}),
+    Kind.DATE: frozenset({date}),
+}
+_QUICK = {**_SCALARS, Kind.UNKNOWN: frozenset[type]().union(*_SCALARS.values())}
+
+
 @dataclass(frozen=True, slots=True)
 class Declared:
     """A type with the constraints that item definitions put on it, on its items and on its entries."""
@@ -120,6 +130,12 @@ class Declared:
     item: Declared | None = None
     entries: Mapping[str, Declared] = field(default_factory=dict, hash=False)
     name: str = ""
+    quick: _Types = field(init=False, compare=False, repr=False)
+    """Python's types whose values fit without a further look."""
+
+    def __post_init__(self) -> None:
+        is_plain = not (self.constraints or self.item or self.entries)
+        object.__setattr__(self, "quick", _QUICK.get(self.type.kind, frozenset()) if is_plain else frozenset())
 
     @property
     def is_anything(self) -> bool:

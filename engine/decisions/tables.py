@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.decisions.records import Aggregator, HitPolicy, Place
 from engine.decisions.session import Declared, Input, MatchedRule, Session
 from engine.decisions.types import from_variable, hold_to
 from engine.errors import ModelError
-from engine.feel import Expression, UnaryTests, Value, WarningCode, bind_input, compile_expression, equal
+from engine.feel import INPUT, Env, Expression, Test, UnaryTests, Value, WarningCode, compile_expression, equal
 
 _AGGREGATES = {
     Aggregator.SUM: compile_expression("sum(outputs)"),
@@ -31,9 +31,11 @@ class CompiledInput:
     declared: Declared
     allowed: UnaryTests | None
 
-    def read(self, session: Session, variables: Mapping[str, Any]) -> Value:
+    def read(self, session: Session, variables: Mapping[str, Any], env: Env) -> Value:
         """The value under test; null, with a warning, if it is of a wrong type or not among the input values."""
-        value = from_variable(session, self.expression.run(session.run, variables), self.declared, self.label)
+        value = self.expression.within(env)
+        if type(value) not in self.declared.quick:
+            value = from_variable(session, value, self.declared, self.label)
         if value is not None and self.allowed is not None and not self.allowed.run(session.run, variables, value):
             session.run.warn(
                 WarningCode.WRONG_TYPE,
@@ -64,13 +66,12 @@ class CompiledRule:
     place: Place
     id: str
     index: int
-    tests: tuple[tuple[int, UnaryTests, Place], ...]
+    tests: tuple[tuple[int, Test, Place], ...]
     outputs: tuple[tuple[Expression | None, Place], ...]
     annotation: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
+class _Hit(NamedTuple):
     rule: CompiledRule
     outputs: tuple[Value, ...]
 
@@ -86,54 +87,64 @@ class CompiledTable:
     outputs: tuple[CompiledOutput, ...]
     rules: tuple[CompiledRule, ...]
 
+    @property
+    def labels(self) -> Iterator[str]:
+        """What the outputs are called in the trace."""
+        return (each.name or each.label or f"{index}" for index, each in enumerate(self.outputs, 1))
+
     def evaluate(self, session: Session, variables: Mapping[str, Any]) -> Value:
         """What the matching rules give under the hit policy; notes inputs and matches for the trace.
 
         Raises ModelError where rules contradict each other under UNIQUE or ANY. Without a match: the default
         outputs, else an empty list from COLLECT, RULE ORDER and OUTPUT ORDER, 0 from COUNT, null from the rest.
         """
-        values = [each.read(session, variables) for each in self.inputs]
-        hits = [self._hit(session, variables, rule) for rule in self._matching(session, variables, values)]
+        env = Env(variables, {}, session.run)
+        values = [each.read(session, variables, env) for each in self.inputs]
+        hits = [self._hit(session, env, rule) for rule in self._matching(session, env, values)]
         notes = session.notes
         notes.hit_policy = self.hit_policy
-        notes.inputs.extend(
+        notes.inputs += [
             Input(each.label, each.expression.source, value) for each, value in zip(self.inputs, values, strict=True)
-        )
-        notes.rules.extend(
-            MatchedRule(hit.rule.id, hit.rule.index, self._by_label(hit), hit.rule.annotation) for hit in hits
-        )
+        ]
+        notes.rules += [
+            MatchedRule(
+                hit.rule.id, hit.rule.index, dict(zip(self.labels, hit.outputs, strict=True)), hit.rule.annotation
+            )
+            for hit in hits
+        ]
         return self._result(session, variables, hits)
 
-    def _matching(self, session: Session, variables: Mapping[str, Any], values: Sequence[Value]) -> list[CompiledRule]:
+    def _matching(self, session: Session, env: Env, values: Sequence[Value]) -> list[CompiledRule]:
         run = session.run
-        bound = [bind_input(run, variables, value) for value in values]
+        run.step(len(self.rules))
+        warnings, known = run.warnings, len(run.warnings)
+        local = env.local
         matching = []
         for rule in self.rules:
-            run.step()
-            for column, tests, place in rule.tests:
-                warned = len(run.warnings)
-                holds = tests.holds(bound[column])
-                if len(run.warnings) != warned:
+            for column, test, place in rule.tests:
+                local[INPUT] = value = values[column]
+                answer = test(env, value)
+                if len(warnings) != known:
                     session.locate(place)
-                if holds is not True:
+                    known = len(warnings)
+                if answer is not True:
                     break
             else:
                 matching.append(rule)
                 if self.hit_policy is HitPolicy.FIRST:
                     break
+        local.clear()
         return matching
 
-    def _hit(self, session: Session, variables: Mapping[str, Any], rule: CompiledRule) -> _Hit:
+    def _hit(self, session: Session, env: Env, rule: CompiledRule) -> _Hit:
         outputs = []
         for column, (expression, place) in zip(self.outputs, rule.outputs, strict=True):
-            value = None if expression is None else expression.run(session.run, variables)
-            outputs.append(hold_to(session, value, column.declared, column.label))
+            value = None if expression is None else expression.within(env)
+            if type(value) not in column.declared.quick:
+                value = hold_to(session, value, column.declared, column.label)
+            outputs.append(value)
             session.locate(place)
         return _Hit(rule, tuple(outputs))
-
-    def _by_label(self, hit: _Hit) -> dict[str, Value]:
-        names = [each.name or each.label or f"{index}" for index, each in enumerate(self.outputs, 1)]
-        return dict(zip(names, hit.outputs, strict=True))
 
     def _value(self, outputs: Sequence[Value]) -> Value:
         """A single output as it is, several as a context by their names."""

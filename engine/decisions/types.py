@@ -102,7 +102,7 @@ def hold_to(session: Session, value: Value, declared: Declared, what: str) -> Va
 
     `what` names the slot in the warning.
     """
-    if value is None or declared.is_anything:
+    if value is None or type(value) in declared.quick or declared.is_anything:
         return value
     session.run.weigh(value)
     converted = convert(value, declared.type)
@@ -128,6 +128,8 @@ def hold_to(session: Session, value: Value, declared: Declared, what: str) -> Va
 
 def from_variable(session: Session, value: Value, declared: Declared, what: str) -> Value:
     """Like `hold_to`, for values from outside: JSON knows no dates, so text in place of one is read."""
+    if type(value) in declared.quick:
+        return value
     if isinstance(value, str) and declared.type.kind in _TEMPORAL:
         read = parse_at_literal(value)
         value = value if read is None else read

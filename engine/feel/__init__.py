@@ -14,12 +14,12 @@ from engine.feel.expression import (
     Evaluation,
     Expression,
     UnaryTests,
-    bind_input,
     compile_expression,
     compile_unary_tests,
 )
 from engine.feel.functions.registry import Builtin, ExtraFunctions
 from engine.feel.limits import DEFAULT_LIMITS, OFFICE_ZONE, Limits, Run
+from engine.feel.membership import INPUT, Test
 from engine.feel.parser import parse_expression, parse_unary_tests
 from engine.feel.printer import to_source
 from engine.feel.scope import MISSING, Env
@@ -31,6 +31,7 @@ from engine.feel.values import Function, Kind, Range, Value, YearsMonths, equal,
 __all__ = [
     "ANY",
     "DEFAULT_LIMITS",
+    "INPUT",
     "MISSING",
     "OFFICE_ZONE",
     "Builtin",
@@ -47,13 +48,13 @@ __all__ = [
     "Limits",
     "Range",
     "Run",
+    "Test",
     "Type",
     "UnaryTests",
     "Value",
     "WarningCode",
     "Warning_",
     "YearsMonths",
-    "bind_input",
     "compile_expression",
     "compile_unary_tests",
     "convert",

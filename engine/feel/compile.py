@@ -92,14 +92,23 @@ def _compile_name(node: tree.Name, scope: Scope) -> Closure:
     if local and not item_keys:
         return lambda env: env.local[name]
 
-    def variable(env: Env) -> Value:
-        value = lookup(env, name, item_keys, local) if item_keys else env.root.get(name, MISSING)
-        if value is not MISSING:
-            return value
+    def absent(env: Env) -> Value:
         if overloads is not None:
             return builtin_value(env.run, name, overloads, position)
         env.run.warn(WarningCode.MISSING_VARIABLE, f"变量“{name}”不存在", f"variable '{name}' does not exist", position)
         return None
+
+    if item_keys:
+
+        def entry(env: Env) -> Value:
+            value = lookup(env, name, item_keys, local)
+            return absent(env) if value is MISSING else value
+
+        return entry
+
+    def variable(env: Env) -> Value:
+        value = env.root.get(name, MISSING)
+        return absent(env) if value is MISSING else value
 
     return variable
 

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from engine.feel import tree
 from engine.feel.compile import compile_node
 from engine.feel.errors import FeelLimitError, FeelSyntaxError, Warning_
 from engine.feel.functions import BUILT_INS, Builtin, ExtraFunctions, Functions
 from engine.feel.limits import DEFAULT_LIMITS, OFFICE_ZONE, Limits, Run
-from engine.feel.membership import INPUT
+from engine.feel.membership import INPUT, Test, test_of_cell
 from engine.feel.parser import parse_expression, parse_unary_tests
 from engine.feel.scope import Closure, Env, Scope
 from engine.feel.types import Type
 from engine.feel.values import Value
 
+_T = TypeVar("_T")
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
+
+class Evaluation(NamedTuple):
     """A value with the reasons why parts of it fell to null, in the order they were met."""
 
     value: Value
     warnings: tuple[Warning_, ...] = ()
+
+
+_evaluation = Evaluation._make
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +55,43 @@ class Expression:
 
         Raises FeelLimitError when a limit is reached, and nothing else.
         """
-        run = Run(now, zone, environment, limits)
-        return Evaluation(self.run(run, context), tuple(run.warnings))
+        env = Env(context, {}, None, (now, zone, environment, limits))
+        try:
+            value = self._closure(env)
+            if isinstance(value, list | dict):
+                env.run.weigh(value)
+        except RecursionError:
+            raise FeelLimitError("表达式嵌套过深", "the expression nests too deeply") from None
+        return _evaluation((value, () if env.begun is None else tuple(env.begun.warnings)))
 
     def run(self, run: Run, context: Mapping[str, Any], local: Mapping[str, Value] | None = None) -> Value:
         """Like `evaluate`, as a part of an evaluation under way; `local` variables hide those of `context`."""
         try:
-            env = Env(context, dict(local) if local else {}, run)
-            value = self._closure(env)
-            run.weigh(value)
+            value = self._closure(Env(context, dict(local) if local else {}, run))
+            if isinstance(value, list | dict):
+                run.weigh(value)
             return value
         except RecursionError:
             raise FeelLimitError("表达式嵌套过深", "the expression nests too deeply") from None
 
+    def within(self, env: Env) -> Value:
+        """Like `run`, where a table has made the environment for all its cells."""
+        value: Value = self._closure(env)
+        if isinstance(value, list | dict):
+            env.run.weigh(value)
+        return value
+
 
 @dataclass(frozen=True, slots=True)
 class UnaryTests:
-    """The tests of a decision table cell, compiled once."""
+    """The tests of a decision table cell, compiled once.
+
+    `test` is for a table, which makes one environment for all its cells; there `INPUT` is the value under test.
+    """
 
     source: str
     names: frozenset[str]
-    _closure: Closure
+    test: Test
 
     def evaluate(
         self,
@@ -91,19 +110,9 @@ class UnaryTests:
     def run(self, run: Run, context: Mapping[str, Any], input_value: Value) -> bool | None:
         """Like `evaluate`, as a part of an evaluation under way."""
         try:
-            return self.holds(bind_input(run, context, input_value))
+            return self.test(Env(context, {INPUT: input_value}, run), input_value)
         except RecursionError:
             raise FeelLimitError("表达式嵌套过深", "the expression nests too deeply") from None
-
-    def holds(self, bound: Env) -> bool | None:
-        """Like `run`, for a table that binds an input value once and tests it in every row."""
-        answer = self._closure(bound)
-        return answer if isinstance(answer, bool) else None
-
-
-def bind_input(run: Run, context: Mapping[str, Any], input_value: Value) -> Env:
-    """Where `input_value` can be tested with `UnaryTests.holds`."""
-    return Env(context, {INPUT: input_value}, run)
 
 
 def compile_expression(
@@ -123,8 +132,9 @@ def compile_expression(
     outer = tuple(names)
     available = _with_extra(functions)
     node = parse_expression(source, (*available, *outer, *local))
-    closure, free = _compile(source, node, available, outer, types, tuple(local))
-    return Expression(source, free, closure)
+    scope = _scope(available, outer, types, tuple(local))
+    closure = _compiled(source, lambda: scope.compile(node))
+    return Expression(source, frozenset(scope.free), closure)
 
 
 def compile_unary_tests(
@@ -138,8 +148,9 @@ def compile_unary_tests(
     outer = tuple(names)
     available = _with_extra(functions)
     node = parse_unary_tests(source, (*available, *outer))
-    closure, free = _compile(source, node, available, outer, types, (INPUT,))
-    return UnaryTests(source, free, closure)
+    scope = _scope(available, outer, types, (INPUT,))
+    test = _compiled(source, lambda: test_of_cell(node, scope))
+    return UnaryTests(source, frozenset(scope.free), test)
 
 
 def _with_extra(functions: ExtraFunctions | None) -> Functions:
@@ -149,19 +160,16 @@ def _with_extra(functions: ExtraFunctions | None) -> Functions:
     return {**BUILT_INS, **given}
 
 
-def _compile(
-    source: str,
-    node: tree.Node,
-    functions: Functions,
-    declared: tuple[str, ...],
-    types: Mapping[str, Type] | None,
-    local: tuple[str, ...],
-) -> tuple[Closure, frozenset[str]]:
-    scope = Scope(compile_node, functions, types or {}, frozenset(declared), (frozenset(local),) if local else ())
+def _scope(
+    functions: Functions, declared: tuple[str, ...], types: Mapping[str, Type] | None, local: tuple[str, ...]
+) -> Scope:
+    return Scope(compile_node, functions, types or {}, frozenset(declared), (frozenset(local),) if local else ())
+
+
+def _compiled(source: str, compile_: Callable[[], _T]) -> _T:
     try:
-        closure = scope.compile(node)
+        return compile_()
     except RecursionError:  # the caller's own stack was already deep
         raise FeelSyntaxError("表达式嵌套过深", "the expression nests too deeply", source=source, position=0) from None
     except FeelSyntaxError as error:  # raised at a node, which knows its place but not the source
         raise FeelSyntaxError(error.message_zh, error.message_en, source=source, position=error.position) from None
-    return closure, frozenset(scope.free)

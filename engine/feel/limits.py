@@ -42,7 +42,11 @@ class Run:
     `environment` is opaque here; functions given by the layer above read it (working-day calendar).
     """
 
-    __slots__ = ("_deadline", "_next_check", "_steps", "calls", "environment", "limits", "now", "warnings", "zone")
+    # Where an evaluation begins; most end without touching these, and are made more quickly for it.
+    calls = 0
+    _steps = 0
+    _next_check = _CHECK_EVERY
+    _deadline: float | None = None
 
     def __init__(
         self,
@@ -56,10 +60,6 @@ class Run:
         self.environment = environment
         self.limits = limits
         self.warnings: list[Warning_] = []
-        self.calls = 0
-        self._steps = 0
-        self._next_check = _CHECK_EVERY
-        self._deadline: float | None = None
 
     def warn(self, code: WarningCode, text_zh: str, text_en: str, position: int) -> None:
         """Remember why a value became null; beyond a hundred warnings the rest is dropped."""

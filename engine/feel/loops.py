@@ -53,8 +53,9 @@ def _by_condition(source: Closure, condition: Closure, key: object, position: in
         kept: list[Value] = []
         if not items and not always_boolean:
             return _filter_nothing(env, inner, condition, key)
+        run = env.run
         for number, item in enumerate(items):
-            env.run.step()
+            run.step()
             local["item"] = local[key] = item
             answer = condition(inner)
             if answer is True:
@@ -192,9 +193,10 @@ def _every_combination(env: Env, sources: list[tuple[str, _Source]]) -> Iterator
     if items is None:
         yield False
         return
+    run, local = env.run, env.local
     for item in items:
-        env.run.step()
-        env.local[name] = item
+        run.step()
+        local[name] = item
         if rest:
             yield from _every_combination(env, rest)
         else:
@@ -207,7 +209,7 @@ def compile_for(node: tree.For, scope: Scope) -> Closure:
     body = inside.with_names("partial").compile(node.body)
 
     def results(env: Env) -> Value:
-        inner = env.inner()
+        inner, run = env.inner(), env.run
         produced: list[Value] = []
         # `partial` is what has been produced so far (DMN 1.5, 10.3.2.14).
         inner.local["partial"] = produced
@@ -215,7 +217,7 @@ def compile_for(node: tree.For, scope: Scope) -> Closure:
             if not bound:
                 return None
             produced.append(body(inner))
-            env.run.check_items(len(produced))
+            run.check_items(len(produced))
         return produced
 
     return results

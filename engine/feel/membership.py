@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import TypeAlias
 
 from engine.feel import tree
 from engine.feel.errors import WarningCode
 from engine.feel.limits import same
-from engine.feel.operators import compare_values
+from engine.feel.operators import ON_SAME_KIND, compare_values
 from engine.feel.scope import Closure, Env, Scope
-from engine.feel.values import KIND_ZH, Range, Value, contains, equal, kind_of
+from engine.feel.values import KIND_ZH, Range, Value, contains, equal, kind_of, whole_form
 
 INPUT = "?"
-_Test: TypeAlias = Callable[[Env, Value], bool | None]
+Test: TypeAlias = Callable[[Env, Value], bool | None]
 
 
 def compile_in(node: tree.In, scope: Scope) -> Closure:
@@ -23,22 +24,37 @@ def compile_in(node: tree.In, scope: Scope) -> Closure:
     return lambda env: _any(env, tests, value(env))
 
 
-def compile_unary_tests(node: tree.UnaryTests, scope: Scope) -> Closure:
-    """A closure that says whether the input value, the local variable `?`, passes."""
-    tests = [_test_of_cell(each, scope) for each in node.tests]
-    if node.negated:
-        return lambda env: _negated(_any(env, tests, env.local[INPUT]))
+def test_of_cell(node: tree.UnaryTests, scope: Scope) -> Test:
+    """Whether the input value, which is the local variable `?` too, passes."""
+    texts = [each.value for each in node.tests if isinstance(each, tree.Text)]
+    tests = [_test_in_cell(each, scope) for each in node.tests]
     if len(tests) == 1:
-        only = tests[0]
-        return lambda env: only(env, env.local[INPUT])
-    return lambda env: _any(env, tests, env.local[INPUT])
+        passed = tests[0]
+    elif len(texts) == len(tests):
+        passed = _one_of(frozenset(texts))
+    else:
+
+        def passed(env: Env, point: Value) -> bool | None:
+            return _any(env, tests, point)
+
+    return (lambda env, point: _negated(passed(env, point))) if node.negated else passed
+
+
+def _one_of(texts: frozenset[str]) -> Test:
+    return lambda _env, point: type(point) is str and point in texts
+
+
+def compile_unary_tests(node: tree.UnaryTests, scope: Scope) -> Closure:
+    """The same as a closure."""
+    test = test_of_cell(node, scope)
+    return lambda env: test(env, env.local[INPUT])
 
 
 def _negated(answer: bool | None) -> bool | None:
     return None if answer is None else not answer
 
 
-def _any(env: Env, tests: list[_Test], point: Value) -> bool | None:
+def _any(env: Env, tests: list[Test], point: Value) -> bool | None:
     answer: bool | None = False
     for test in tests:
         passed = test(env, point)
@@ -49,7 +65,7 @@ def _any(env: Env, tests: list[_Test], point: Value) -> bool | None:
     return answer
 
 
-def _test_of_cell(node: tree.Node, scope: Scope) -> _Test:
+def _test_in_cell(node: tree.Node, scope: Scope) -> Test:
     """A test that may also be a condition: one that mentions `?`, or that is true by itself."""
     if isinstance(node, tree.Anything):
         return lambda _env, _point: True
@@ -79,18 +95,81 @@ def _mentions_input(node: tree.Node) -> bool:
     return any(_mentions_input(child) for child in tree.children(node))
 
 
-def _test_of_point(node: tree.Node, scope: Scope) -> _Test:
+def _test_of_point(node: tree.Node, scope: Scope) -> Test:
     position = node.start
     if isinstance(node, tree.UnaryCompare):
-        return _comparison(node.operator, scope.compile(node.operand), position)
+        general = _comparison(node.operator, scope.compile(node.operand), position)
+        operand = node.operand
+        return _quickly(node.operator, operand.value, general) if isinstance(operand, tree.Number) else general
     if isinstance(node, tree.Number | tree.Text | tree.Boolean):
-        constant = node.value
-        # Unlike `=`, a value of another kind is simply not a member.
-        return lambda _env, point: equal(point, constant) is True
+        return _is_constant(node.value)
+    if isinstance(node, tree.RangeOf):
+        fixed = _fixed_interval(node, position)
+        if fixed is not None:
+            return fixed
     value = scope.compile(node)
     if isinstance(node, tree.RangeOf):
         return lambda env, point: _lies_in(env, point, value(env), position)
     return lambda env, point: _is_member(env, point, value(env), position)
+
+
+# ---------------------------------------------------------------------- tests against what is written in the cell
+
+
+def _is_constant(constant: Decimal | str | bool) -> Test:
+    """Unlike `=`, a value of another kind is simply not a member."""
+    if isinstance(constant, str):
+        return lambda _env, point: type(point) is str and point == constant
+    if isinstance(constant, bool):
+        return lambda _env, point: point is constant
+    return lambda _env, point: equal(point, constant) is True
+
+
+def _quickly(symbol: str, constant: Decimal, general: Test) -> Test:
+    """A comparison with a number for points that are numbers."""
+    compared, whole = ON_SAME_KIND[symbol], whole_form(constant)
+
+    def holds(env: Env, point: Value) -> bool | None:
+        kind = type(point)
+        if kind is int:
+            return compared(point, whole)
+        if kind is Decimal:
+            return compared(point, constant)
+        return general(env, point)
+
+    return holds
+
+
+def _fixed_interval(node: tree.RangeOf, position: int) -> Test | None:
+    """The test against an interval of numbers that the cell writes out, if it does."""
+    low, high = _number_of(node.low), _number_of(node.high)
+    if low is None or high is None or low > high:
+        return None
+    interval = Range(low, high, node.low_included, node.high_included)
+    above, below = ON_SAME_KIND[">=" if node.low_included else ">"], ON_SAME_KIND["<=" if node.high_included else "<"]
+    whole_low, whole_high = whole_form(low), whole_form(high)
+
+    def within(env: Env, point: Value) -> bool | None:
+        kind = type(point)
+        if kind is int:
+            return above(point, whole_low) and below(point, whole_high)
+        if kind is Decimal:
+            return above(point, low) and below(point, high)
+        return _is_member(env, point, interval, position)
+
+    return within
+
+
+def _number_of(node: tree.Node | None) -> Decimal | None:
+    match node:
+        case tree.Number(value):
+            return value
+        case tree.Negate(tree.Number(value)):
+            return -value
+    return None
+
+
+# ---------------------------------------------------------------------- tests against what is worked out
 
 
 def _lies_in(env: Env, point: Value, interval: Value, position: int) -> bool | None:
@@ -98,7 +177,7 @@ def _lies_in(env: Env, point: Value, interval: Value, position: int) -> bool | N
     return None if interval is None else _is_member(env, point, interval, position)
 
 
-def _comparison(symbol: str, operand: Closure, position: int) -> _Test:
+def _comparison(symbol: str, operand: Closure, position: int) -> Test:
     def holds(env: Env, point: Value) -> bool | None:
         if point is None and symbol not in ("=", "!="):
             return None  # an unknown input is no mistake of the table, so no warning

@@ -13,7 +13,6 @@ from typing import TypeAlias
 from engine.feel.errors import FeelSyntaxError
 from engine.feel.tokens import KEYWORDS, Kind, Token, tokenize
 
-
 _Entries: TypeAlias = tuple[tuple[tuple[str, ...], str], ...]  # the words of a name and its spelling, longest first
 
 

@@ -11,8 +11,8 @@ from engine.feel import tree
 from engine.feel.arithmetic import calculate, is_defined, negate
 from engine.feel.errors import WarningCode
 from engine.feel.limits import same
-from engine.feel.scope import Closure, Env, Scope
-from engine.feel.values import KIND_ZH, NUMBERS, Kind, Value, compare, kind_of
+from engine.feel.scope import Closure, Env, Scope, outer_name
+from engine.feel.values import KIND_ZH, NUMBERS, Kind, Value, compare, kind_of, whole_form
 
 _ON_DECIMALS: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
     "+": NUMBERS.add,
@@ -21,7 +21,7 @@ _ON_DECIMALS: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
     "/": NUMBERS.divide,
     "**": NUMBERS.power,
 }
-_ON_SAME_KIND: dict[str, Callable[[Any, Any], bool]] = {
+ON_SAME_KIND: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
     "!=": operator.ne,
     "<": operator.lt,
@@ -36,6 +36,7 @@ _FROM_ORDER: dict[str, Callable[[int], bool]] = {
     ">": lambda order: order > 0,
     ">=": lambda order: order >= 0,
 }
+_EXACT = frozenset({Decimal, int})  # what decimal's operations take as it is
 _CONSTANTS = (tree.Number, tree.Text, tree.Boolean)
 
 
@@ -58,7 +59,7 @@ def compile_arithmetic(node: tree.Arithmetic, scope: Scope) -> Closure:
 
     def arithmetic(env: Env) -> Value:
         first, second = left(env), right(env)
-        if type(first) is Decimal and type(second) is Decimal:
+        if type(first) in _EXACT and type(second) in _EXACT:
             try:
                 return on_decimals(first, second)
             except ArithmeticError:
@@ -122,18 +123,19 @@ def compile_compare(node: tree.Compare, scope: Scope) -> Closure:
         if node.operator == "!=":
             return lambda env: quietly(env, asked) is not None
     if isinstance(node.left, _CONSTANTS):
-        return _with_constant(node, scope.compile(node.right), node.left.value, constant_first=True)
+        return _with_constant(node, scope, node.right, node.left.value, constant_first=True)
     if isinstance(node.right, _CONSTANTS):
-        return _with_constant(node, scope.compile(node.left), node.right.value, constant_first=False)
+        return _with_constant(node, scope, node.left, node.right.value, constant_first=False)
     left, right = scope.compile(node.left), scope.compile(node.right)
     symbol, position = node.operator, node.start
     return lambda env: compare_values(env, symbol, left(env), right(env), position)
 
 
 def _with_constant(
-    node: tree.Compare, closure: Closure, constant: Decimal | str | bool, *, constant_first: bool
+    node: tree.Compare, scope: Scope, compared: tree.Node, constant: Decimal | str | bool, *, constant_first: bool
 ) -> Closure:
     """Comparison with a value written in the expression: the commonest condition of all."""
+    closure = scope.compile(compared)
     symbol, position = node.operator, node.start
 
     def any_kind(env: Env, value: Value) -> bool | None:
@@ -143,15 +145,32 @@ def _with_constant(
 
     if isinstance(constant, bool) and symbol not in ("=", "!="):
         return lambda env: any_kind(env, closure(env))
-    on_same_kind = _ON_SAME_KIND[_MIRRORED[symbol] if constant_first else symbol]
+    on_same_kind = ON_SAME_KIND[_MIRRORED[symbol] if constant_first else symbol]
     one: type = type(constant)
     other: type = int if one is Decimal else one
+    for_other = whole_form(constant) if isinstance(constant, Decimal) else constant
+
+    name = outer_name(compared, scope)
+    if name is not None:
+
+        def variable_comparison(env: Env) -> Value:
+            value = env.root.get(name)
+            kind = type(value)
+            if kind is one:
+                return on_same_kind(value, constant)
+            if kind is other:
+                return on_same_kind(value, for_other)
+            return any_kind(env, closure(env))
+
+        return variable_comparison
 
     def comparison(env: Env) -> Value:
         value = closure(env)
         kind = type(value)
-        if kind is one or kind is other:
+        if kind is one:
             return on_same_kind(value, constant)
+        if kind is other:
+            return on_same_kind(value, for_other)
         return any_kind(env, value)
 
     return comparison
@@ -208,6 +227,8 @@ def _connective(node: tree.And | tree.Or, scope: Scope, *, absorbing: bool, word
     """`and` is false as soon as one operand is, whatever the others; `or` likewise with true."""
     operands = [(scope.compile(each), each.start) for each in node.operands]
     neutral = not absorbing
+    if len(operands) == 2:
+        return _pair(operands[0], operands[1], absorbing=absorbing, word=word)
 
     def connective(env: Env) -> bool | None:
         answer: bool | None = neutral
@@ -222,6 +243,27 @@ def _connective(node: tree.And | tree.Or, scope: Scope, *, absorbing: bool, word
         return answer
 
     return connective
+
+
+def _pair(left: tuple[Closure, int], right: tuple[Closure, int], *, absorbing: bool, word: str) -> Closure:
+    (one, at_one), (two, at_two) = left, right
+    neutral = not absorbing
+
+    def pair(env: Env) -> bool | None:
+        first: Value = one(env)
+        if first is absorbing:
+            return absorbing
+        second: Value = two(env)
+        if second is absorbing:
+            return absorbing
+        if first is neutral and second is neutral:
+            return neutral
+        for value, position in ((first, at_one), (second, at_two)):
+            if value is not None and not isinstance(value, bool):
+                _not_boolean(env, word, value, position)
+        return None
+
+    return pair
 
 
 def _not_boolean(env: Env, word: str, value: Value, position: int) -> None:

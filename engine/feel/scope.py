@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from engine.feel.functions.registry import Functions
 from engine.feel.limits import Run
-from engine.feel.tree import Node
+from engine.feel.tree import Name, Node
 from engine.feel.types import Type
 from engine.feel.values import Value
 
@@ -16,14 +16,28 @@ MISSING: Any = object()
 
 
 class Env:
-    """What a closure runs in: the variables given from outside, the local ones, and the evaluation."""
+    """What a closure runs in: the variables given from outside, the local ones, and the evaluation.
 
-    __slots__ = ("local", "root", "run")
+    `asked` are the arguments of an evaluation that has not begun yet: most conditions end without needing it.
+    """
 
-    def __init__(self, root: Mapping[str, Any], local: dict[Any, Any], run: Run) -> None:
+    __slots__ = ("asked", "begun", "local", "root")
+
+    def __init__(
+        self, root: Mapping[str, Any], local: dict[Any, Any], run: Run | None, asked: tuple[Any, ...] = ()
+    ) -> None:
         self.root = root
         self.local = local
-        self.run = run
+        self.begun = run
+        self.asked = asked
+
+    @property
+    def run(self) -> Run:
+        """The evaluation under way."""
+        run = self.begun
+        if run is None:
+            run = self.begun = Run(*self.asked)
+        return run
 
     def inner(self) -> Env:
         """A copy whose local variables can be changed without being seen from outside."""
@@ -75,6 +89,11 @@ class Scope:
                 return tuple(keys), True
         self.free.add(name)
         return tuple(keys), False
+
+
+def outer_name(node: Node, scope: Scope) -> str | None:
+    """The name of a variable that can only be one given from outside, None for anything else."""
+    return node.name if isinstance(node, Name) and scope.find(node.name) == ((), False) else None
 
 
 def lookup(env: Env, name: str, item_keys: tuple[object, ...], local: bool) -> Value:

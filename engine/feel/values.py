@@ -142,6 +142,8 @@ _KINDS: dict[type, Kind] = {
 }
 # Types that Python compares as FEEL does.
 _PLAIN = frozenset({str, Decimal, bool, int, date, timedelta, YearsMonths})
+# Types of one kind that Python orders as FEEL does.
+_QUICK = {Decimal: Decimal, int: Decimal, str: str, date: date}
 _ORDERED = frozenset({Kind.NUMBER, Kind.STRING, Kind.DATE, Kind.TIME, Kind.DATE_TIME, Kind.DAYS, Kind.MONTHS})
 
 
@@ -166,6 +168,11 @@ def truncated(number: Decimal | float) -> int:
     if exact.adjusted() > NUMBERS.prec:
         return _FAR if exact > 0 else -_FAR
     return int(exact)
+
+
+def whole_form(number: Decimal) -> Decimal | int:
+    """A whole number as an int, which compares with another int at once; any other as it is."""
+    return int(number) if abs(number.adjusted()) < NUMBERS.prec and number == int(number) else number
 
 
 def is_number(value: Value) -> bool:
@@ -259,11 +266,14 @@ def time_offset(value: time) -> timedelta | None:
 
 def compare(left: Value, right: Value) -> int | None:
     """-1, 0 or 1, or None where the two have no order (DMN 1.5, table 54)."""
+    first: Any = left
+    second: Any = right
+    quick = _QUICK.get(type(left))
+    if quick is not None and quick is _QUICK.get(type(right)):
+        return int(first > second) - int(first < second)
     kind = kind_of(left)
     if kind is not kind_of(right) or kind not in _ORDERED:
         return None
-    first: Any
-    second: Any
     if kind in (Kind.DATE_TIME, Kind.TIME):
         (aware, first), (other_aware, second) = _moment_key(left), _moment_key(right)
         if aware is not other_aware:
@@ -274,8 +284,6 @@ def compare(left: Value, right: Value) -> int | None:
         first, second = far.nanoseconds(left), far.nanoseconds(right)  # type: ignore[arg-type]  # the kind says a length
     elif isinstance(left, float) or isinstance(right, float):
         first, second = to_number(left), to_number(right)  # type: ignore[arg-type]  # the kind says number
-    else:
-        first, second = left, right
     return int(first > second) - int(first < second)
 
 
