@@ -24,7 +24,7 @@ from engine.feel.parser import parse_expression, parse_unary_tests
 from engine.feel.printer import to_source
 from engine.feel.scope import MISSING, Env
 from engine.feel.temporal import parse_at_literal
-from engine.feel.text import text_of, to_json
+from engine.feel.text import json_text, text_of, to_json
 from engine.feel.types import ANY, Type, convert, named_type
 from engine.feel.values import Function, Kind, Range, Value, YearsMonths, equal, kind_of
 
@@ -59,6 +59,7 @@ __all__ = [
     "compile_unary_tests",
     "convert",
     "equal",
+    "json_text",
     "kind_of",
     "make_function",
     "named_type",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, time, timedelta
 from decimal import Decimal
 
@@ -80,3 +81,18 @@ def to_json(value: Value) -> Value:
             return value
         case _:
             return text_of(value)
+
+
+def json_text(value: Value) -> str:
+    """JSON of what `to_json` gave, with every digit of every number, which the standard library would round."""
+    if isinstance(value, list):
+        return f"[{','.join(json_text(item) for item in value)}]"
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{_json_scalar(name)}:{json_text(item)}" for name, item in value.items()) + "}"
+    if isinstance(value, Decimal | int) and not isinstance(value, bool):
+        return number_text(value)
+    return _json_scalar(value)
+
+
+def _json_scalar(value: Value) -> str:
+    return json.dumps(value, ensure_ascii=False)

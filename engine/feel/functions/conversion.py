@@ -9,7 +9,7 @@ from decimal import Decimal
 from engine.feel.errors import FunctionFailed
 from engine.feel.functions.registry import FunctionTable
 from engine.feel.limits import Run
-from engine.feel.text import number_text, text_of, to_json
+from engine.feel.text import json_text, text_of, to_json
 from engine.feel.values import NUMBERS, Value, to_number
 
 FUNCTIONS = FunctionTable()
@@ -57,24 +57,9 @@ def _read_number(source: str, grouping: str, point: str) -> Decimal:
 @FUNCTIONS.add("to json", "value")
 def write_json(run: Run, value: Value) -> str:
     run.weigh(value)
-    text = _json(to_json(value))
+    text = json_text(to_json(value))
     run.check_text(len(text))
     return text
-
-
-def _json(value: Value) -> str:
-    """JSON with every digit of every number, which the standard library would round to a binary fraction."""
-    if isinstance(value, list):
-        return f"[{','.join(_json(item) for item in value)}]"
-    if isinstance(value, dict):
-        return "{" + ",".join(f"{_json_text(name)}:{_json(item)}" for name, item in value.items()) + "}"
-    if isinstance(value, Decimal | int) and not isinstance(value, bool):
-        return number_text(value)
-    return _json_text(value)
-
-
-def _json_text(value: Value) -> str:
-    return json.dumps(value, ensure_ascii=False)
 
 
 @FUNCTIONS.add("from json", "value: string")
