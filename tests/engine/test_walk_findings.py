@@ -136,3 +136,25 @@ def test_a_condition_that_held_before_is_not_met_again_by_resuming(lab: Lab) -> 
             work.resume_instance(instance)
 
     assert lab.tasks(instance) == ["a", "note", "note"]
+
+
+def test_a_cycle_owes_nothing_for_the_time_in_which_its_instance_rested(lab: Lab) -> None:
+    body = Body().start().user("a").flow("start -> a")
+    body.boundary("again", "a", body.timer("timeCycle", "R4/PT2H"), interrupting=False).user("note").flow(
+        "again -> note"
+    )
+    instance = lab.run(body)
+    lab.advance(hours=3)
+    with lab.work() as work:
+        work.suspend_instance(instance)
+    lab.advance(hours=50)
+    with lab.work() as work:
+        work.resume_instance(instance)
+
+    lab.advance(hours=1)
+    assert lab.tasks(instance) == ["a", "note", "note"]
+    lab.advance(hours=1)
+    assert lab.tasks(instance) == ["a", "note", "note"]
+    lab.advance(hours=1)
+
+    assert lab.tasks(instance) == ["a", "note", "note", "note"]

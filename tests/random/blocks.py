@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from tests.random.plan import Loop, Model, Node, Process, Term, Test
+from tests.random.plan import Loop, Model, Node, Process, Rounds, Term, Test
 
 DEPTH = 4
 CODES = ("e1", "e2")
@@ -36,6 +36,7 @@ class Blocks:
         self.process = Process("")
         self.called: list[str] = []
         self.bare: set[str] = set()
+        self.is_compensating = False
 
     def model(self) -> Model:
         name = f"p{self.seed}"
@@ -72,6 +73,10 @@ class Blocks:
     def _test(self, name: str | None = None) -> Test:
         return Test(name or self.random.choice("vvw"), self.chance(0.7), self.random.randint(1, 8))
 
+    def _branch_test(self, number: int) -> Test:
+        """Conditions of one split that can each be the first to hold."""
+        return Test("v", False, self.random.randint(0, 2)) if number == 2 else self._test("vw"[number])
+
     def _term(self) -> Term:
         if self.chance(0.3):
             return Term(None, self.random.randint(0, 10))
@@ -82,7 +87,7 @@ class Blocks:
             return self.random.choice(SIGNALS)
         if trigger == "message":
             return f"m{self.made + 1}-{self.seed}"
-        return self.random.choice((*CODES, None)) if trigger == "error" else None
+        return self.random.choice((*CODES, None)) if trigger in {"error", "escalation"} else None
 
     def _event(self, trigger: str) -> dict[str, object]:
         """What an event of this trigger needs."""
@@ -119,6 +124,8 @@ class Blocks:
             self._link(last, self._add("endEvent", scope, trigger="terminate"))
         elif draw < 0.2:
             self._link(last, self._add("endEvent", scope, trigger="signal", name=self._name("signal")))
+        elif draw < 0.25 and depth:
+            self._link(last, self._add("endEvent", scope, trigger="escalation", name=self.random.choice(CODES)))
         else:
             self._link(last, self._add("endEvent", scope))
 
@@ -155,9 +162,11 @@ class Blocks:
             self._handler(handler.id, depth + 1)
 
     def _contains(self, scope: str, kinds: frozenset[str]) -> bool:
-        """Whether an element of these kinds stands at any depth inside (error ends are a kind of their own here)."""
+        """Whether an element of these kinds, or one that throws one of these, stands at any depth inside."""
         return any(
-            node.kind in kinds or (node.kind == "endEvent" and node.trigger in kinds) or self._contains(node.id, kinds)
+            node.kind in kinds
+            or (node.kind in {"endEvent", "intermediateThrowEvent"} and node.trigger in kinds)
+            or self._contains(node.id, kinds)
             for node in self.process.inside(scope)
         )
 
@@ -168,8 +177,12 @@ class Blocks:
     def _trigger(self, host: str) -> str:
         """Why an event at this activity or in this scope could happen."""
         node = self.process.nodes.get(host)
-        throws = (node is not None and node.kind in {"serviceTask", "callActivity"}) or self._contains(host, THROWING)
-        return self.random.choice(("timer", "message", "signal", "conditional", *(("error",) if throws else ())))
+        triggers = ["timer", "message", "signal", "conditional"]
+        if (node is not None and node.kind in {"serviceTask", "callActivity"}) or self._contains(host, THROWING):
+            triggers.append("error")
+        if self._contains(host, frozenset({"escalation"})):
+            triggers += ["escalation"] * 3
+        return self.random.choice(triggers)
 
     def _aside(self, last: str, scope: str, depth: int) -> str:
         """A short path behind an event: work of people, sometimes a sub-process."""
@@ -205,9 +218,9 @@ class Blocks:
     def _activity(self, node: Node, scope: str, depth: int) -> str:
         """What any activity may have: mappings, listeners, attached events, a loop."""
         if node.kind in {"userTask", "serviceTask", "subProcess", "callActivity"}:
-            if node.loop is None and self.chance(0.12):
+            if not node.repeats and self.chance(0.12):
                 node.inputs[self.random.choice(("v", "local"))] = self._term()
-            if node.loop is None and self.chance(0.12):
+            if not node.repeats and self.chance(0.12):
                 node.outputs[self.random.choice(("v", "w", "result"))] = self._term()
             if node.kind != "callActivity" and self.chance(0.06):
                 node.listeners = self.random.choice((("start",), ("end",), ("start", "end"), ("start", "start")))
@@ -245,7 +258,7 @@ class Blocks:
         return self._link(last, self._add("scriptTask", scope, script=(self.random.choice("vvwx"), self._term())))
 
     def _pass(self, last: str, scope: str, depth: int) -> str:
-        return self._link(last, self._add("task", scope))
+        return self._link(last, self._add(self.random.choice(("task", "manualTask")), scope))
 
     def _receive(self, last: str, scope: str, depth: int) -> str:
         node = self._add("receiveTask", scope, trigger="message", name=self._name("message"))
@@ -266,6 +279,8 @@ class Blocks:
                 if n.trigger == "message" and n.kind != "intermediateThrowEvent"
             ]
             name = self.random.choice(waiting) if waiting else name
+            if self.chance(0.4):
+                return self._link(last, self._add("sendTask", scope, trigger="message", name=name))
         return self._link(last, self._add("intermediateThrowEvent", scope, trigger=trigger, name=name))
 
     def _many_tasks(self, last: str, scope: str, depth: int) -> str:
@@ -273,6 +288,24 @@ class Blocks:
         node = self._add(kind, scope, loop=self._loop_over())
         if kind == "scriptTask":
             node.script = (self.random.choice(("v", "x")), self._term())
+        self._link(last, node)
+        return self._activity(node, scope, depth)
+
+    def _escalate(self, last: str, scope: str, depth: int) -> str:
+        code = self.random.choice(CODES)
+        return self._link(last, self._add("intermediateThrowEvent", scope, trigger="escalation", name=code))
+
+    def _jump(self, last: str, scope: str, depth: int) -> str:
+        """A link: goes on elsewhere in the drawing."""
+        name = f"link {self.made}"
+        self._link(last, self._add("intermediateThrowEvent", scope, trigger="link", name=name))
+        return self._add("intermediateCatchEvent", scope, trigger="link", name=name).id
+
+    def _rounds(self, last: str, scope: str, depth: int) -> str:
+        name = self.random.choice(("v", "w", "loopCounter"))
+        test = Test(name, name != "loopCounter" and self.chance(0.6), self.random.randint(1, 3))
+        rounds = Rounds(test, self.random.choice((None, 2, 3)), self.chance(0.5))
+        node = self._add(self.random.choice(("userTask", "serviceTask")), scope, rounds=rounds)
         self._link(last, node)
         return self._activity(node, scope, depth)
 
@@ -306,7 +339,7 @@ class Blocks:
         plain = split.kind not in {"exclusiveGateway", "inclusiveGateway"}
         for number in range(count):
             is_default = default and number == count - 1
-            test = None if is_default or (plain and self.chance(0.3)) else self._test("vwx"[number])
+            test = None if is_default or (plain and self.chance(0.3)) else self._branch_test(number)
             first = self._add(self.random.choice(("task", "userTask", "scriptTask", "userTask")), scope)
             if first.kind == "scriptTask":
                 first.script = (self.random.choice("vwx"), self._term())
@@ -388,9 +421,59 @@ class Blocks:
             node.inputs |= {name: Term(name) for name in ("v", "w", "key", "items")}
         return node.id
 
+    def _ad_hoc(self, last: str, scope: str, depth: int) -> str:
+        """Some activities in any order, until its condition holds."""
+        node = self._add("adHocSubProcess", scope, in_order=self.chance(0.3), cancels=self.chance(0.6))
+        if self.chance(0.6):
+            node.until = Test("v", True, self.random.randint(3, 8))
+        self._link(last, node)
+        for _ in range(self.random.randint(2, 3)):
+            first = self._add(self.random.choice(("userTask", "userTask", "serviceTask", "task")), node.id)
+            if self.chance(0.3):
+                self._link(first.id, self._add("userTask", node.id))
+        if self.chance(0.5):
+            self._guard(node.id, scope, depth)
+        return node.id
+
+    def _transaction(self, last: str, scope: str, depth: int) -> str:
+        """It succeeds, or is cancelled: then what it did is undone and it is left by its border."""
+        node = self._add("transaction", scope)
+        self._link(last, node)
+        start = self._add("startEvent", node.id)
+        inner = self._compensated(start.id, node.id, depth, throws=False)
+        split = self._add("exclusiveGateway", node.id)
+        self._link(inner, split)
+        self._link(split.id, self._add("endEvent", node.id, trigger="cancel"), self._test())
+        split.default = self.process.flow(split.id, self._add("endEvent", node.id).id).id
+        border = self._add("boundaryEvent", scope, host=node.id, trigger="cancel")
+        after = self._aside(border.id, scope, depth + 1)
+        if scope not in self.bare:
+            self._link(after, self._add("endEvent", scope))
+        return node.id
+
+    def _compensated(self, last: str, scope: str, depth: int, *, throws: bool = True) -> str:
+        """Activities that can be undone, and an event that has it done."""
+        for _ in range(self.random.randint(1, 3)):
+            node = self._add(self.random.choice(("userTask", "serviceTask", "scriptTask")), scope)
+            if node.kind == "scriptTask":
+                node.script = (self.random.choice("vwx"), self._term())
+            handler = self._add(self.random.choice(("userTask", "serviceTask")), scope, undoes=True)
+            node.undone_by = handler.id
+            last = self._link(last, node)
+        if throws:
+            last = self._link(last, self._add("intermediateThrowEvent", scope, trigger="compensation"))
+        return last
+
+    def _undo(self, last: str, scope: str, depth: int) -> str:
+        """One group of compensation in a model: what an outer event would undo again is another question."""
+        if self.is_compensating:
+            return self._task(last, scope, depth)
+        self.is_compensating = True
+        return self.random.choice((self._compensated, self._transaction))(last, scope, depth)
+
     _simple: tuple[Callable[[Blocks, str, str, int], str], ...] = (
-        _task, _task, _service, _script, _pass, _receive, _catch, _throw, _many_tasks,
+        _task, _task, _service, _script, _pass, _receive, _catch, _throw, _many_tasks, _escalate, _jump, _rounds,
     )  # fmt: skip
     _nested: tuple[Callable[[Blocks, str, str, int], str], ...] = (
-        _choice, _inclusive, _many_ways_out, _parallel, _loop, _race, _sub, _sub, _call, _many_tasks,
+        _choice, _inclusive, _many_ways_out, _parallel, _loop, _race, _sub, _sub, _call, _many_tasks, _ad_hoc, _undo,
     )  # fmt: skip

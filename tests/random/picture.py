@@ -24,7 +24,7 @@ from engine.model import InstanceState
 from engine.runtime.graph import Graph
 from engine.runtime.token import HELD
 from engine.runtime.tree import COMPLETED, ENTERED, TERMINATED
-from tests.random.game import Instance, Stay
+from tests.random.marking import Instance, Stay
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WAITS = (

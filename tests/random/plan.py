@@ -14,9 +14,7 @@ from typing import Any
 from engine.model import Resource
 from tests.engine.diagrams import Body, inputs, outputs
 
-TASKS = frozenset({"task", "userTask", "serviceTask", "scriptTask", "receiveTask"})
-SUBS = frozenset({"subProcess", "eventSubProcess"})
-ACTIVITIES = TASKS | {"subProcess", "callActivity"}
+SCOPES = frozenset({"process", "subProcess", "transaction", "adHocSubProcess", "eventSubProcess"})
 SIZE = 11
 """Numbers are kept below this, so that every condition can become true and false again."""
 
@@ -79,6 +77,15 @@ class Loop:
         return f"={self.items}" if isinstance(self.items, str) else f"={list(self.items)}"
 
 
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """A standard loop: again while the test holds, at most so many times, asked before the round or after it."""
+
+    test: Test
+    most: int | None
+    before: bool
+
+
 @dataclass(slots=True)
 class Flow:
     """A sequence flow; the plan's default flows carry no test."""
@@ -94,7 +101,9 @@ class Node:
     """One element. `scope` is the process or sub-process around it; `trigger` says why an event happens.
 
     `name` is that of a message or signal or the code of an error (None catches all); `hours` and `times` those of a timer
-    (`times` None: a duration, 0: a cycle without end); `called` a process; `script` a variable with what it becomes.
+    (`times` None: a duration, 0: a cycle without end); `called` a process; `script` a variable with what it becomes. The
+    handler that undoes an activity is `undone_by`, and `undoes` is true of it. `until`, `cancels` and `in_order` are those of
+    an ad-hoc sub-process.
     """
 
     id: str
@@ -109,6 +118,12 @@ class Node:
     test: Test | None = None
     script: tuple[str, Term] | None = None
     loop: Loop | None = None
+    rounds: Rounds | None = None
+    undone_by: str | None = None
+    undoes: bool = False
+    until: Test | None = None
+    cancels: bool = True
+    in_order: bool = False
     called: str | None = None
     inputs: dict[str, Term] = field(default_factory=dict)
     outputs: dict[str, Term] = field(default_factory=dict)
@@ -124,8 +139,14 @@ class Node:
         return self.kind in {"parallelGateway", "inclusiveGateway"} and len(self.incoming) > 1
 
     @property
+    def repeats(self) -> bool:
+        return self.loop is not None or self.rounds is not None
+
+    @property
     def word(self) -> str:
         """What it is called in the table of what was met."""
+        if self.rounds is not None:
+            return f"{self.kind} in rounds"
         if self.loop is not None:
             return f"{self.kind} in a loop"
         quiet = "" if self.interrupting else ", non-interrupting"
@@ -208,13 +229,17 @@ def _body(process: Process, scope: str) -> Body:
     return body
 
 
-def _write_node(body: Body, process: Process, node: Node) -> None:
+def _write_node(body: Body, process: Process, node: Node) -> None:  # noqa: C901 - one case for each kind
     more: dict[str, Any] = {"default": node.default}
     mapping = inputs(**_texts(node.inputs)) + outputs(**_texts(node.outputs))
     if mapping:
         more["io"] = mapping
     if node.loop is not None:
         more["loop"] = _loop(body, node.loop)
+    if node.rounds is not None:
+        more["loop"] = body.again(node.rounds.test.feel(), most=node.rounds.most, before=node.rounds.before)
+    if node.undoes:
+        more["isForCompensation"] = "true"
     listeners = "".join(
         f'<zeebe:executionListener eventType="{when}" type="{when}-{node.id}"/>' for when in node.listeners
     )
@@ -234,6 +259,15 @@ def _write_node(body: Body, process: Process, node: Node) -> None:
             body.call(node.id, node.called, child=node.gives_all, parent=node.passes_all, **more)
         case "subProcess":
             body.sub(node.id, _body(process, node.id), ext=ext, **more)
+        case "sendTask":
+            body.node(node.kind, node.id, messageRef=body.message_id(str(node.name)), **more)
+        case "transaction":
+            body.transaction(node.id, _body(process, node.id), **more)
+        case "adHocSubProcess":
+            body.ad_hoc(
+                node.id, _body(process, node.id), until=None if node.until is None else node.until.feel(),
+                cancelRemainingInstances=str(node.cancels).lower(), ordering="Sequential" if node.in_order else "Parallel", **more,
+            )  # fmt: skip
         case "eventSubProcess":
             body.sub(node.id, _body(process, node.id), on_event=True)
         case "boundaryEvent":
@@ -243,6 +277,9 @@ def _write_node(body: Body, process: Process, node: Node) -> None:
             body.start(node.id, _event(body, node), isInterrupting="false", **more)
         case _:
             body.node(node.kind, node.id, _event(body, node), ext=ext, **more)
+
+    if node.undone_by is not None:
+        body.undone_by(node.id, node.undone_by)
 
 
 def _texts(terms: Mapping[str, Term]) -> dict[str, str]:
@@ -272,6 +309,14 @@ def _event(body: Body, node: Node) -> str:
         case "conditional":
             assert node.test is not None
             return body.condition(node.test.feel())
+        case "escalation":
+            return body.escalation(node.name)
+        case "link":
+            return body.link(str(node.name))
+        case "compensation":
+            return body.compensate()
+        case "cancel":
+            return body.cancel
         case "terminate":
             return body.terminate
         case _:

@@ -32,7 +32,14 @@ def test_a_planted_fault_is_found(fresh_sqlite: object, plant: Fault, record_pro
             walks += walked
             if found is not None:
                 break
+    culprit = range(seeds.start + (walked - 1) // 5, seeds.start + (walked - 1) // 5 + 1)
+    ground = Ground(fresh_sqlite())  # type: ignore[operator]
+    try:
+        without, _ = walks_until(ground, structured, culprit, 5)
+    finally:
+        ground.close()
 
+    assert without is None, "the same walks find something in the engine as it is"
     assert found is not None, f"{plant.__name__} was not found in {walks} walks"
     record_property("walks", walks)  # type: ignore[operator]
     print(f"{plant.__name__}: found in walk {walks} ({found.splitlines()[0]})")

@@ -18,16 +18,17 @@ from typing import Any
 
 from engine.clock import ManualClock
 from engine.engine import ProcessEngine
-from engine.errors import Closed
+from engine.errors import Closed, Suspended
 from engine.log import log
-from engine.model import Changes, ClosedHow, JobOpened, TimerOpened
+from engine.model import Activation, Changes, ClosedHow, JobOpened, Termination, TimerOpened
 from engine.persistence import Database
 from engine.runtime import state
 from engine.runtime.graph import Graph
 from engine.runtime.step import Step
 from engine.work import Work
 from tests.engine.lab import REGION, START
-from tests.random.game import Endless, Instance, Stay, Wait, World
+from tests.random.game import World
+from tests.random.marking import Endless, Instance, Stay, Wait
 from tests.random.picture import Eye, Picture, Reader, foretold, pair
 from tests.random.plan import SIZE, Flow, Model, Test
 
@@ -191,6 +192,10 @@ class Map:
     def is_new(self, flow_id: str) -> bool:
         return not self.taken[flow_id]
 
+    @property
+    def has_unseen(self) -> bool:
+        return any(self.is_new(flow.id) for flow in self.flows)
+
     def leads_on(self, flow: Flow) -> bool:
         """Whether taking the flow shows something new, at once or later."""
         return self.is_new(flow.id) or any(self.is_new(other) for other in self._behind[flow.target])
@@ -259,7 +264,7 @@ class Walk:
     def _run(self, steps: int) -> None:
         for _ in range(self.random.choice((1, 1, 1, 1, 2, 3))):
             self._start()
-        for _ in range(steps):
+        for _ in range(round(steps * (1.5 if self.map.has_unseen else 0.5))):
             alive = [root for root in self.world.roots if root.state == "active"]
             if not alive or (len(alive) < 3 and not self._is_moving(alive)):
                 self._start()
@@ -545,8 +550,59 @@ class Walk:
         stay = self.random.choice([s for s in self.world.stays(root) if s.waits or s.work == "task"] or [root.root])
         yield self._set("set", self.random.choice((root.root, stay)), self._results() or {"v": 1}, 0.5)
         yield self._cancel(root)
+        yield self._rest(root)
+        yield from self._modify(root)
         if self.over:
             yield self._too_late()
+
+    def _rest(self, root: Instance) -> Command:
+        """Suspended, nothing moves the instance and its timers stand still."""
+        root_id, hours = self.readers[root].key[1], self.random.choice((1, 3))
+        values = self._results() if self.random.random() < 0.5 else {}
+        waiting = [stay for stay in self.world.stays(root) if stay.work == "task"]
+
+        def rests(engine: ProcessEngine) -> None:
+            with engine.work(region=REGION, by="walker") as work:
+                work.suspend_instance(root_id)
+            if waiting:
+                try:
+                    with engine.work(region=REGION, by="walker") as work:
+                        work.complete_user_task(_wait_id(waiting[0], "user_task"), {})
+                    raise AssertionError("a task of a suspended instance was completed")
+                except Suspended:
+                    pass
+            if values:
+                with engine.work(region=REGION, by="walker") as work:
+                    work.set_variables(root_id, values)
+            engine.advance_to(self.ground.clock.now() + timedelta(hours=hours))
+            with engine.work(region=REGION, by="walker") as work:
+                work.resume_instance(root_id)
+
+        return Command(
+            "rest", f"the instance is suspended for {hours} hours, {values} written meanwhile", 0.15,
+            lambda: self.world.rest(root, values, hours), engine=rests,
+        )  # fmt: skip
+
+    def _modify(self, root: Instance) -> Iterator[Command]:
+        """An operator begins somewhere else and takes something away."""
+        beginnings = [
+            node for node in root.process.inside(root.process.id)
+            if node.kind in {"task", "userTask", "serviceTask", "scriptTask", "subProcess"} and not node.undoes
+        ]  # fmt: skip
+        stays = [
+            stay for stay in self.world.stays(root) if stay.instance is root and stay.scope and not _is_in_loop(stay)
+        ]
+        if not beginnings or not stays:
+            return
+        begin, stay = self.random.choice(beginnings), self.random.choice(stays)
+        root_id, token_id = self.readers[root].key[1], stay.ids["token"]
+        yield Command(
+            "modify", f"begin at {begin.id}, take {stay.node.id} away", 0.15,
+            lambda: self.world.modify(begin, stay),
+            lambda work: work.modify_instance(
+                root_id, activate=[Activation(begin.id)], terminate=[Termination(element_instance_id=token_id)]
+            ),
+        )  # fmt: skip
 
     def _too_late(self) -> Command:
         """What is done already cannot be done again: the second one is told so, and nothing happens."""
@@ -561,6 +617,15 @@ class Walk:
             raise AssertionError(f"{name} was done a second time")
 
         return Command("too late", f"{name} again", 0.4, lambda: None, engine=refused)
+
+
+def _is_in_loop(stay: Stay) -> bool:
+    place = stay.scope
+    while place is not None:
+        if place.is_frame or place.is_item:
+            return True
+        place = place.scope
+    return stay.is_item
 
 
 def _wait_id(stay: Stay, kind: str) -> int:
