@@ -47,6 +47,12 @@ _ALL_VARIABLES = Statement(_VARIABLES, into=lambda *row: row)
 _NAMED_VARIABLES = Statement(
     lambda dialect: _VARIABLES.where(among(dialect, t.variable.c.name, "names")), into=lambda *row: row
 )
+_SEEN_VARIABLES = Statement(
+    lambda dialect: _VARIABLES.where(
+        among(dialect, t.variable.c.name, "names"), among(dialect, t.variable.c.scope_id, "scopes")
+    ),
+    into=lambda *row: row,
+)
 _DROP_SCOPES = Statement(
     lambda dialect: delete(t.variable).where(*_OF_INSTANCE, among(dialect, t.variable.c.scope_id, "scopes"))
 )
@@ -71,12 +77,16 @@ def load(connection: Connection, region: str, instance_id: int) -> InstanceRow |
 
 def fetcher(
     connection: Connection, region: str, instance_id: int
-) -> Callable[[Iterable[str] | None], list[tuple[int, str, Json]]]:
-    """A function that reads variables of one instance by name (None: all)."""
+) -> Callable[[Iterable[str] | None, Iterable[int] | None], list[tuple[int, str, Json]]]:
+    """A function that reads variables of one instance by name and scope (None: all)."""
 
-    def fetch(names: Iterable[str] | None) -> list[tuple[int, str, Json]]:
+    def fetch(names: Iterable[str] | None, scopes: Iterable[int] | None) -> list[tuple[int, str, Json]]:
         if names is None:
             return _ALL_VARIABLES.all(connection, region=region, instance_id=instance_id)
+        if scopes is not None:
+            return _SEEN_VARIABLES.all(
+                connection, region=region, instance_id=instance_id, names=list(names), scopes=list(scopes)
+            )
         return _NAMED_VARIABLES.all(connection, region=region, instance_id=instance_id, names=list(names))
 
     return fetch

@@ -162,7 +162,7 @@ class Evaluation(BpmnWorkflow):
         """Write each value where its name stands, looking outward from `token` (Camunda 8, "Variable propagation")."""
         if values:
             view = self.view(token)
-            self.variables.need(values)
+            view.need(values)
             for name, value in values.items():
                 view.set(name, value)
 

@@ -54,6 +54,8 @@ class Token(Task):
         state: int = TaskState.FUTURE, token_id: int | None = None,
     ) -> None:  # fmt: skip
         self.id: int = token_id or new_id()
+        if token_id is None:
+            workflow.variables.begin(self.id)
         workflow.tasks[self.id] = self
         self.workflow = workflow
         self._parent = None if parent is None else parent.id

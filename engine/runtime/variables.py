@@ -7,7 +7,7 @@ handed out must not be edited in place.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from engine import limits
@@ -18,19 +18,21 @@ from engine.model import Json
 if TYPE_CHECKING:
     from engine.runtime.token import Token
 
-Fetch = Callable[[Iterable[str] | None], Iterable[tuple[int, str, Json]]]
+Fetch = Callable[[Iterable[str] | None, Iterable[int] | None], Iterable[tuple[int, str, Json]]]
 
 
 class Variables:
     """The variables of one process instance, by scope (element instance id) and name.
 
-    `fetch(names)` gives the stored rows of these names in all scopes of the instance (None: of all names).
+    `fetch(names, scopes)` gives the stored rows of these names in these scopes of the instance (None: of all).
     """
 
     def __init__(self, fetch: Fetch) -> None:
         self._fetch = fetch
         self._scopes: dict[int, dict[str, Json]] = {}
-        self._known: set[str] = set()
+        self._known: dict[str, set[int] | None] = {}
+        """Which names were read, in which scopes (None: in all)."""
+        self._fresh: set[int] = set()
         self._knows_all = False
         self.changed: dict[tuple[int, str], Json] = {}
         self.dropped: set[int] = set()
@@ -39,21 +41,34 @@ class Variables:
         self.unseen: set[tuple[int, str]] = set()
         """What was written, by scope and name, since conditional events were last asked."""
 
-    def need(self, names: Iterable[str]) -> None:
-        """Make sure that these names are in memory; one query at most."""
+    def need(self, names: Iterable[str], scopes: Collection[int] | None = None) -> None:
+        """Make sure that these names are in memory, as they stand in these scopes (None: in all); one query at most."""
         if self._knows_all:
             return
-        missing = [name for name in names if name not in self._known]
+        missing = [name for name in names if not self._knows(name, scopes)]
         if missing:
-            missing += self.ahead.difference(self._known, missing)
+            missing += [name for name in self.ahead if name not in missing and not self._knows(name, scopes)]
             self.ahead = frozenset()
-            self._known.update(missing)
-            self._keep(self._fetch(missing))
+            for name in missing:
+                self._known[name] = None if scopes is None else {*(self._known.get(name) or ()), *scopes}
+            asked = None if scopes is None else [scope for scope in scopes if scope not in self._fresh]
+            if asked is None or asked:
+                self._keep(self._fetch(missing, asked))
+
+    def _knows(self, name: str, scopes: Collection[int] | None) -> bool:
+        if name not in self._known:
+            return False
+        known = self._known[name]
+        return known is None or (scopes is not None and all(scope in known or scope in self._fresh for scope in scopes))
+
+    def begin(self, scope: int) -> None:
+        """A scope begins in this command: nothing is stored in it."""
+        self._fresh.add(scope)
 
     def need_all(self) -> None:
         if not self._knows_all:
             self._knows_all = True
-            self._keep(row for row in self._fetch(None) if row[1] not in self._known)
+            self._keep(self._fetch(None, None))
 
     def _keep(self, rows: Iterable[tuple[int, str, Json]]) -> None:
         for scope, name, value in rows:
@@ -67,7 +82,8 @@ class Variables:
     def set_local(self, scope: int, name: str, value: Json) -> None:
         """Write `name` in this very scope."""
         self._check(name, value)
-        self._known.add(name) if self._knows_all else self.need((name,))
+        if self._known.get(name, ()) is not None:
+            self._known.setdefault(name, set()).add(scope)  # type: ignore[union-attr]  # None was asked just now
         self._scopes.setdefault(scope, {})[name] = value
         self.changed[(scope, name)] = value
         self.unseen.add((scope, name))
@@ -118,12 +134,12 @@ class View(Mapping[str, Any]):
         self._scopes = scopes
 
     def need(self, names: Iterable[str]) -> None:
-        self._variables.need(names)
+        self._variables.need(names, self._scopes)
 
     def __getitem__(self, name: str) -> Json:
         if self._extra is not None and name in self._extra:
             return self._extra[name]
-        self._variables.need((name,))
+        self._variables.need((name,), self._scopes)
         for scope in self._scopes:
             local = self._variables.local(scope)
             if name in local:
@@ -163,7 +179,7 @@ class View(Mapping[str, Any]):
 
         Camunda 8, "Variables", section "Variable propagation".
         """
-        self._variables.need((name,))
+        self._variables.need((name,), self._scopes)
         target = self._scopes[-1]
         for scope in self._scopes:
             if name in self._variables.local(scope):

@@ -25,7 +25,7 @@ _SEVERAL = frozenset({HitPolicy.COLLECT, HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_
 class DefinitionReads(Unit):
     """Which version is meant, and what it says."""
 
-    def fetch(self, instance_id: int) -> Callable[[Iterable[str] | None], Any]:
+    def fetch(self, instance_id: int) -> Callable[[Iterable[str] | None, Iterable[int] | None], Any]:
         return instances.fetcher(self.connection, self.region, instance_id)
 
     def mark(self) -> int | None:
