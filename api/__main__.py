@@ -5,6 +5,7 @@ python -m api admin --login L --name N      create an administrator; asks for th
 """
 
 import argparse
+import gc
 import getpass
 import logging
 import os
@@ -73,6 +74,8 @@ def serve(settings: Settings) -> int:
         limit_concurrency=CONNECTIONS,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
+    gc.collect()
+    gc.freeze()  # what was loaded stays for good: looking through it for garbage again and again is half of a large step
     server = _Server(config, settings, app)
     server.run()
     return 0 if server.started else 1

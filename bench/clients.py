@@ -6,6 +6,7 @@ A client walks `review` from start to end; a process of clients is started with 
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import sys
@@ -170,6 +171,7 @@ def run(system: Alone, cases_: int, first: int, clients: int = 1, share: int = 0
     """So many cases through so many threads; a few cases before that count for nothing."""
     for number in range(3):
         system.walk(share, number, [])
+    settle()
     failures: list[BaseException] = []
     latencies: list[list[float]] = [[] for _ in range(clients)]
 
@@ -231,6 +233,12 @@ def opened(system: Alone) -> Iterator[Alone]:
         yield system
     finally:
         system.close()
+
+
+def settle() -> None:
+    """As the server does when it has loaded everything: what lives now is not looked through for garbage again."""
+    gc.collect()
+    gc.freeze()
 
 
 def load() -> float:
