@@ -31,8 +31,14 @@ def _number_quotient(left: Decimal, right: Decimal) -> Decimal:
     return NUMBERS.divide(to_number(left), to_number(right))
 
 
-def _power(left: Decimal, right: Decimal) -> Decimal:
-    return NUMBERS.power(to_number(left), to_number(right))
+def power(left: Decimal, right: Decimal) -> Decimal:
+    """`left ** right`; 1 for 0 ** 0. Raises ArithmeticError, also for 0 to a negative power, which decimal calls infinite."""
+    if not right:
+        return Decimal(1)
+    result = NUMBERS.power(to_number(left), to_number(right))
+    if not result.is_finite():
+        raise ArithmeticError("no such power")
+    return result
 
 
 def _months_times(length: YearsMonths, factor: Decimal) -> YearsMonths:
@@ -122,7 +128,7 @@ _QUOTIENTS: _Table = {
     (Kind.MONTHS, Kind.MONTHS): lambda left, right: NUMBERS.divide(Decimal(left.months), Decimal(right.months)),
 }
 
-_POWERS: _Table = {(Kind.NUMBER, Kind.NUMBER): _power}
+_POWERS: _Table = {(Kind.NUMBER, Kind.NUMBER): power}
 
 TABLES: dict[str, _Table] = {"+": _SUMS, "-": _DIFFERENCES, "*": _PRODUCTS, "/": _QUOTIENTS, "**": _POWERS}
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.feel import tree
-from engine.feel.arithmetic import calculate, is_defined, negate
+from engine.feel.arithmetic import calculate, is_defined, negate, power
 from engine.feel.errors import WarningCode
 from engine.feel.limits import same
 from engine.feel.scope import Closure, Env, Scope, outer_name
@@ -19,7 +19,7 @@ _ON_DECIMALS: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
     "-": NUMBERS.subtract,
     "*": NUMBERS.multiply,
     "/": NUMBERS.divide,
-    "**": NUMBERS.power,
+    "**": power,
 }
 ON_SAME_KIND: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from engine.feel import tree
+from engine.feel.errors import FeelSyntaxError
 from engine.feel.name_reader import NameReader
 from engine.feel.tokens import LEADING_WORDS, STOP_WORDS, Kind, Token
 from engine.feel.values import NUMBERS
@@ -371,28 +372,33 @@ class _Parser(NameReader):
         if self._at("-") and self._peek().kind is Kind.END:
             self._advance()
             return tree.UnaryTests((tree.Anything(start=start, end=start + 1),), start=start, end=start + 1)
-        if self._at("not") and self._negates_everything():
-            self._advance()
-            self._advance()
-            tests = self._tests()
-            self._expect(")")
-            return tree.UnaryTests(tests, True, start=start, end=self._end())
+        if self._at("not") and self._peek().text == "(":
+            return self._negated_or_not(start)
         tests = self._tests()
         return tree.UnaryTests(tests, start=start, end=self._end())
 
-    def _negates_everything(self) -> bool:
-        """Whether the bracket after `not` closes at the very end: else `not(...)` is a call inside one test."""
-        if self._peek().text != "(":
-            return False
-        depth = 0
-        for index in range(self._index + 1, len(self._tokens)):
-            token = self._tokens[index]
-            if token.kind is not Kind.SYMBOL:
-                continue
-            depth += (token.text == "(") - (token.text == ")")
-            if depth == 0:
-                return self._tokens[index + 1].kind is Kind.END
-        return False
+    def _negated_or_not(self, start: int) -> tree.UnaryTests:
+        """`not(...)` around everything; a bracket that closes earlier makes it a call inside one test.
+
+        Brackets cannot be counted beforehand, because those of `(1..5]` are not alike.
+        """
+        index, depth, mark = self._index, self._depth, self._names.mark()
+        failure: FeelSyntaxError | None = None
+        try:
+            self._index += 2
+            tests = self._tests()
+            self._expect(")")
+            if self._token.kind is Kind.END:
+                return tree.UnaryTests(tests, True, start=start, end=self._end())
+        except FeelSyntaxError as error:
+            failure = error
+        self._index, self._depth = index, depth
+        self._names.release(mark)
+        try:
+            tests = self._tests()
+        except FeelSyntaxError as error:
+            raise error if failure is None or failure.position < error.position else failure from None
+        return tree.UnaryTests(tests, start=start, end=self._end())
 
     def _tests(self) -> tuple[tree.Node, ...]:
         tests = [self._positive_test(_OR)]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from engine.feel import compile_unary_tests
+from engine.feel import FeelSyntaxError, compile_unary_tests
 from tests.feel.moment import NOW
 
 
@@ -66,3 +66,17 @@ def test_a_wrong_kind_of_input_is_warned_of() -> None:
 
 def test_variables_of_a_cell_are_told_without_the_input() -> None:
     assert compile_unary_tests("? > limit").names == {"limit"}
+
+
+@pytest.mark.parametrize("cell", ["not((1..5])", "not([1..5))", "not(]1..5[)", "not([1..5], (7..9))"])
+def test_not_around_half_open_ranges_is_the_negation_of_the_cell(cell: str) -> None:
+    tests = compile_unary_tests(cell)
+
+    assert [tests.evaluate({}, input_value=point, now=NOW).value for point in (3, 20)] == [False, True]
+
+
+def test_a_mistake_inside_not_is_told_where_it_is() -> None:
+    with pytest.raises(FeelSyntaxError) as caught:
+        compile_unary_tests("not(< 5, * 3)")
+
+    assert caught.value.position == 9
