@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 WRITTEN = "written#"
 """The note of a suspended instance's outermost scope: the variables that were written meanwhile."""
+UNASKED = "unasked#"
+"""The note of a token with an incident: the awaited conditions that could not be evaluated."""
 
 
 class Execution(Happenings):
@@ -150,6 +152,7 @@ class Execution(Happenings):
                 happens = condition is not None and self.became_true(condition, token)
             except ModelError as error:  # the wait goes on; whoever repairs it has it asked again
                 self.note(token, error)
+                token.notes[UNASKED] = sorted({key, *token.notes.get(UNASKED, ())})
                 continue
             if happens:
                 self.trigger(token, key, {}, keep=self.stays(token, key))
@@ -170,11 +173,6 @@ class Execution(Happenings):
     def see_written(self) -> None:
         """What was written while the instance rested is looked at now."""
         self.variables.unseen |= {(scope, name) for scope, name in self.root_token.notes.pop(WRITTEN, ())}
-
-    def _look_again_at(self, token: Token) -> None:
-        for key in token.waits:
-            if self.graph.awaited(key).trigger is Trigger.CONDITIONAL:
-                self.fresh_conditions.append((token, key))
 
     def _task_completed_notify(self, task: Token) -> None:
         scope = task.scope
@@ -226,7 +224,7 @@ class Execution(Happenings):
         incident_id = token.notes.pop("incident")
         self.close("incident", incident_id, token.task_spec.element.id, ClosedHow.COMPLETED)
         if token._state != TaskState.ERROR:
-            self._look_again_at(token)
+            self.fresh_conditions += [(token, key) for key in token.notes.pop(UNASKED, ()) if key in token.waits]
             return  # the incident of a job: the job goes on by itself
         token._set_state(TaskState.FUTURE)
         if token.stage in (Stage.STARTING, Stage.ACTIVE):

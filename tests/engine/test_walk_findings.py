@@ -158,3 +158,15 @@ def test_a_cycle_owes_nothing_for_the_time_in_which_its_instance_rested(lab: Lab
     lab.advance(hours=1)
 
     assert lab.tasks(instance) == ["a", "note", "note", "note"]
+
+
+def test_a_condition_that_held_before_is_not_met_again_by_resolving_the_incident_of_a_job(lab: Lab) -> None:
+    body = Body().start().service("job", "job").flow("start -> job")
+    body.boundary("beside", "job", body.condition("=n > 5"), interrupting=False).user("note").flow("beside -> note")
+    instance = lab.run(body, n=9)
+    assert lab.open(instance) == ["beside", "job", "note"]
+    lab.fail("job", 0)
+
+    lab.resolve(instance)
+
+    assert lab.open(instance) == ["beside", "job", "note"]

@@ -80,7 +80,6 @@ class Events(Loops):
         handler = process.nodes[start.scope]
         self.met[scope.node.word, start.word] += 1
         if start.interrupting:
-            scope.is_interrupted = True
             self._disarm_handlers(scope)
             for kid in list(scope.kids):
                 self._terminate(kid)
@@ -102,7 +101,7 @@ class Events(Loops):
         while place is not None:
             process = place.instance.process
             nodes: list[Node] = []
-            if inside is not None and place.node.kind in SCOPES and not place.is_frame and not place.is_interrupted:
+            if inside is not None and place.node.kind in SCOPES and not place.is_frame and not _has_interrupted(inside):
                 nodes += [start_of(process, n) for n in process.inside(place.node.id) if n.kind == "eventSubProcess"]
             if not place.is_item:
                 nodes += self._attached(place)
@@ -168,3 +167,8 @@ class Events(Loops):
                 self._happen(wait, {})
                 happened = True
         return happened
+
+
+def _has_interrupted(stay: Stay) -> bool:
+    """Whether this is an event sub-process that has interrupted the scope around it: no other handler listens there then."""
+    return stay.node.kind == "eventSubProcess" and start_of(stay.instance.process, stay.node).interrupting

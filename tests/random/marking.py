@@ -68,7 +68,6 @@ class Stay:
     done: int = 0
     is_enough: bool = False
     is_mapped: bool = False
-    is_interrupted: bool = False
     listener: int = 0
     called: Instance | None = None
     later: list[Node] = field(default_factory=list)
