@@ -278,12 +278,16 @@ class Compiler:
 
     def table(self, boxed: records.DecisionTable, names: _Names) -> CompiledTable:
         """A decision table with every cell compiled."""
+        inputs = tuple(self._input(each, names) for each in boxed.inputs)
+        outputs = tuple(self._output(each, names) for each in boxed.outputs)
         return CompiledTable(
             place=boxed.place,
             hit_policy=boxed.hit_policy,
             aggregator=boxed.aggregator,
-            inputs=tuple(self._input(each, names) for each in boxed.inputs),
-            outputs=tuple(self._output(each, names) for each in boxed.outputs),
+            inputs=inputs,
+            outputs=outputs,
+            columns=tuple((each.label, each.expression.source) for each in inputs),
+            labels=tuple(each.name or each.label or f"{index}" for index, each in enumerate(outputs, 1)),
             rules=tuple(self._rule(index, each, names) for index, each in enumerate(boxed.rules, 1)),
         )
 

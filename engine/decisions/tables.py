@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -18,6 +18,7 @@ _AGGREGATES = {
     Aggregator.MIN: compile_expression("min(outputs)"),
     Aggregator.MAX: compile_expression("max(outputs)"),
 }
+_input = Input._make
 _LISTS = frozenset({HitPolicy.COLLECT, HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER})
 
 
@@ -86,11 +87,10 @@ class CompiledTable:
     inputs: tuple[CompiledInput, ...]
     outputs: tuple[CompiledOutput, ...]
     rules: tuple[CompiledRule, ...]
-
-    @property
-    def labels(self) -> Iterator[str]:
-        """What the outputs are called in the trace."""
-        return (each.name or each.label or f"{index}" for index, each in enumerate(self.outputs, 1))
+    columns: tuple[tuple[str, str], ...]
+    """Label and expression of each input, for the trace."""
+    labels: tuple[str, ...]
+    """What the outputs are called in the trace."""
 
     def evaluate(self, session: Session, variables: Mapping[str, Any]) -> Value:
         """What the matching rules give under the hit policy; notes inputs and matches for the trace.
@@ -103,9 +103,7 @@ class CompiledTable:
         hits = [self._hit(session, env, rule) for rule in self._matching(session, env, values)]
         notes = session.notes
         notes.hit_policy = self.hit_policy
-        notes.inputs += [
-            Input(each.label, each.expression.source, value) for each, value in zip(self.inputs, values, strict=True)
-        ]
+        notes.inputs += [_input((*column, value)) for column, value in zip(self.columns, values, strict=True)]
         notes.rules += [
             MatchedRule(
                 hit.rule.id, hit.rule.index, dict(zip(self.labels, hit.outputs, strict=True)), hit.rule.annotation

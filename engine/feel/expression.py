@@ -29,6 +29,8 @@ class Evaluation(NamedTuple):
 
 
 _evaluation = Evaluation._make
+_TRUE, _FALSE = Evaluation(True), Evaluation(False)
+_NO_LOCALS: dict[Any, Any] = {}  # never written to: whatever declares a variable works in an inner environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +57,16 @@ class Expression:
 
         Raises FeelLimitError when a limit is reached, and nothing else.
         """
-        env = Env(context, {}, None, (now, zone, environment, limits))
+        env = Env(context, _NO_LOCALS, None, (now, zone, environment, limits))
         try:
             value = self._closure(env)
             if isinstance(value, list | dict):
                 env.run.weigh(value)
         except RecursionError:
             raise FeelLimitError("表达式嵌套过深", "the expression nests too deeply") from None
-        return _evaluation((value, () if env.begun is None else tuple(env.begun.warnings)))
+        if env.begun is None:
+            return _TRUE if value is True else _FALSE if value is False else _evaluation((value, ()))
+        return _evaluation((value, tuple(env.begun.warnings)))
 
     def run(self, run: Run, context: Mapping[str, Any], local: Mapping[str, Value] | None = None) -> Value:
         """Like `evaluate`, as a part of an evaluation under way; `local` variables hide those of `context`."""

@@ -152,6 +152,8 @@ def _with_constant(
 
     name = outer_name(compared, scope)
     if name is not None:
+        if isinstance(constant, bool):
+            return _variable_is(name, constant, symbol, lambda env: any_kind(env, closure(env)))
 
         def variable_comparison(env: Env) -> Value:
             value = env.root.get(name)
@@ -174,6 +176,16 @@ def _with_constant(
         return any_kind(env, value)
 
     return comparison
+
+
+def _variable_is(name: str, constant: bool, symbol: str, otherwise: Closure) -> Closure:
+    wanted = constant if symbol == "=" else not constant
+
+    def is_constant(env: Env) -> Value:
+        value = env.root.get(name)
+        return value is wanted if isinstance(value, bool) else otherwise(env)
+
+    return is_constant
 
 
 def compare_values(env: Env, symbol: str, left: Value, right: Value, position: int) -> bool | None:
