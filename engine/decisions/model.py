@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.decisions.boxed import Logic
 from engine.decisions.records import Place
-from engine.decisions.session import Declared, Input, LocatedWarning, MatchedRule, Notes, Session, Step, Variables
+from engine.decisions.session import Declared, Input, LocatedWarning, Notes, Session, Step, Variables
 from engine.decisions.types import from_variable, hold_to
 from engine.feel import MISSING, OFFICE_ZONE, FeelLimitError, Function, Limits, Run, Value, make_function
 
@@ -18,12 +19,23 @@ from engine.feel import MISSING, OFFICE_ZONE, FeelLimitError, Function, Limits, 
 DECISION_LIMITS = Limits(steps=1_000_000, seconds=1.0)
 
 
-class DecisionResult(NamedTuple):
+class DecisionResult:
     """What a decision gave: the value, one step per decision worked out on the way (the asked one last), warnings."""
 
-    value: Value
-    trace: tuple[Step, ...]
-    warnings: tuple[LocatedWarning, ...] = ()
+    __slots__ = ("_steps", "_trace", "value", "warnings")
+
+    def __init__(self, value: Value, steps: list[Callable[[], Step]], warnings: tuple[LocatedWarning, ...]) -> None:
+        self.value = value
+        self.warnings = warnings
+        self._steps = steps
+        self._trace: tuple[Step, ...] | None = None
+
+    @property
+    def trace(self) -> tuple[Step, ...]:
+        """Written when it is asked for: whoever wants the value alone need not wait for it."""
+        if self._trace is None:
+            self._trace = tuple(write() for write in self._steps)
+        return self._trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +134,7 @@ class Decision:
             value = self.model.decide(session, self)
         except RecursionError:
             raise FeelLimitError("决策嵌套过深", "the decision nests too deeply") from None
-        return DecisionResult(value, tuple(session.steps), tuple(session.warnings))
+        return DecisionResult(value, session.steps, tuple(session.warnings))
 
 
 Node = InputNode | FunctionNode | ServiceNode | Decision
@@ -157,15 +169,17 @@ class DecisionModel:
         """The value of a decision, worked out once per session."""
         if decision.id in session.values:
             return session.values[decision.id]
-        own = self._required(session, decision)
+        own = self._required(session, decision) if decision.requires else {}
         outer_notes, session.notes = session.notes, Notes()
         session.run.enter_call()
         try:
             value = decision.logic(session, Variables(own, session.context) if own else session.context)
             value = hold_to(session, value, decision.declared, decision.name or decision.id)
-            session.run.weigh(value)
-            session.locate(Place(decision.id, None))
-            session.steps.append(self._step(decision, session.notes, own, value))
+            if isinstance(value, list | dict):
+                session.run.weigh(value)
+            if session.run.warnings:
+                session.locate(Place(decision.id, None))
+            session.steps.append(partial(self._step, decision, session.notes, own, value))
         finally:
             session.run.leave_call()
             session.notes = outer_notes
@@ -175,10 +189,11 @@ class DecisionModel:
     def _step(self, decision: Decision, notes: Notes, own: dict[str, Value], value: Value) -> Step:
         required = (self.nodes[each] for each in self.below(decision))
         aliases = {alias for each in required if isinstance(each, Decision) for alias in each.aliases}
-        inputs = tuple(notes.inputs) or tuple(
+        told = [table.told(values, hits) for table, values, hits in notes.looked]
+        inputs = tuple(each for inputs, _ in told for each in inputs) or tuple(
             Input(name, name, each) for name, each in _told(own, set(decision.imported.values())) if name not in aliases
         )
-        rules: tuple[MatchedRule, ...] = tuple(notes.rules)
+        rules = tuple(each for _, rules in told for each in rules)
         return Step(decision.id, decision.name, inputs, rules, value, notes.hit_policy)
 
     def _required(self, session: Session, node: Decision | FunctionNode) -> dict[str, Any]:

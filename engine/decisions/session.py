@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from engine.decisions.records import HitPolicy, Place
 from engine.feel import ANY, Kind, Run, Type, UnaryTests, Value, Warning_, to_json
@@ -74,13 +74,21 @@ class LocatedWarning:
     warning: Warning_
 
 
-@dataclass(slots=True)
-class Notes:
-    """What tables note while one decision is worked out."""
+class Told(Protocol):
+    """What a table can say of one of its evaluations, once somebody asks."""
 
-    inputs: list[Input] = field(default_factory=list)
-    rules: list[MatchedRule] = field(default_factory=list)
-    hit_policy: HitPolicy | None = None
+    def told(self, values: Sequence[Value], hits: Sequence[Any]) -> tuple[list[Input], list[MatchedRule]]:
+        """The inputs it looked at, and the rules that matched."""
+
+
+class Notes:
+    """What tables note while one decision is worked out: themselves, the values of their inputs, and what matched."""
+
+    __slots__ = ("hit_policy", "looked")
+
+    def __init__(self) -> None:
+        self.hit_policy: HitPolicy | None = None
+        self.looked: list[tuple[Told, Sequence[Value], Sequence[Any]]] = []
 
 
 class Variables(Mapping[str, Any]):
@@ -153,7 +161,7 @@ class Session:
         self.context = context
         self.values: dict[str, Value] = {}
         self.notes = Notes()
-        self.steps: list[Step] = [] if parent is None else parent.steps
+        self.steps: list[Callable[[], Step]] = [] if parent is None else parent.steps
         self.warnings: list[LocatedWarning] = [] if parent is None else parent.warnings
 
     def within(self, context: Mapping[str, Any], values: dict[str, Value]) -> Session:

@@ -10,7 +10,7 @@ from engine.decisions.records import Aggregator, HitPolicy, Place
 from engine.decisions.session import Declared, Input, MatchedRule, Session
 from engine.decisions.types import from_variable, hold_to
 from engine.errors import ModelError
-from engine.feel import INPUT, Env, Expression, Test, UnaryTests, Value, WarningCode, compile_expression, equal
+from engine.feel import Env, Expression, Test, UnaryTests, Value, WarningCode, compile_expression, equal
 
 _AGGREGATES = {
     Aggregator.SUM: compile_expression("sum(outputs)"),
@@ -18,7 +18,6 @@ _AGGREGATES = {
     Aggregator.MIN: compile_expression("min(outputs)"),
     Aggregator.MAX: compile_expression("max(outputs)"),
 }
-_input = Input._make
 _LISTS = frozenset({HitPolicy.COLLECT, HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER})
 
 
@@ -37,7 +36,7 @@ class CompiledInput:
         value = self.expression.within(env)
         if type(value) not in self.declared.quick:
             value = from_variable(session, value, self.declared, self.label)
-        if value is not None and self.allowed is not None and not self.allowed.run(session.run, variables, value):
+        if self.allowed is not None and value is not None and not self.allowed.run(session.run, variables, value):
             session.run.warn(
                 WarningCode.WRONG_TYPE,
                 f"“{self.label}”的值不在允许的输入值之内",
@@ -45,7 +44,8 @@ class CompiledInput:
                 0,
             )
             value = None
-        session.locate(self.place)
+        if session.run.warnings:
+            session.locate(self.place)
         return value
 
 
@@ -101,28 +101,30 @@ class CompiledTable:
         env = Env(variables, {}, session.run)
         values = [each.read(session, variables, env) for each in self.inputs]
         hits = [self._hit(session, env, rule) for rule in self._matching(session, env, values)]
-        notes = session.notes
-        notes.hit_policy = self.hit_policy
-        notes.inputs += [_input((*column, value)) for column, value in zip(self.columns, values, strict=True)]
-        notes.rules += [
+        session.notes.hit_policy = self.hit_policy
+        session.notes.looked.append((self, values, hits))
+        return self._result(session, variables, hits)
+
+    def told(self, values: Sequence[Value], hits: Sequence[_Hit]) -> tuple[list[Input], list[MatchedRule]]:
+        """The inputs that were looked at, and the rules that matched, for the trace."""
+        inputs = [Input(*column, value) for column, value in zip(self.columns, values, strict=True)]
+        rules = [
             MatchedRule(
                 hit.rule.id, hit.rule.index, dict(zip(self.labels, hit.outputs, strict=True)), hit.rule.annotation
             )
             for hit in hits
         ]
-        return self._result(session, variables, hits)
+        return inputs, rules
 
     def _matching(self, session: Session, env: Env, values: Sequence[Value]) -> list[CompiledRule]:
         run = session.run
         run.step(len(self.rules))
         warnings, known = run.warnings, len(run.warnings)
-        local = env.local
         matching = []
         for rule in self.rules:
             for column, test, place in rule.tests:
-                local[INPUT] = value = values[column]
-                answer = test(env, value)
-                if len(warnings) != known:
+                answer = test(env, values[column])
+                if warnings and len(warnings) != known:
                     session.locate(place)
                     known = len(warnings)
                 if answer is not True:
@@ -131,7 +133,6 @@ class CompiledTable:
                 matching.append(rule)
                 if self.hit_policy is HitPolicy.FIRST:
                     break
-        local.clear()
         return matching
 
     def _hit(self, session: Session, env: Env, rule: CompiledRule) -> _Hit:
@@ -141,7 +142,8 @@ class CompiledTable:
             if type(value) not in column.declared.quick:
                 value = hold_to(session, value, column.declared, column.label)
             outputs.append(value)
-            session.locate(place)
+            if session.run.warnings:
+                session.locate(place)
         return _Hit(rule, tuple(outputs))
 
     def _value(self, outputs: Sequence[Value]) -> Value:
@@ -155,6 +157,8 @@ class CompiledTable:
     def _result(self, session: Session, variables: Mapping[str, Any], hits: list[_Hit]) -> Value:
         if not hits:
             return self._without_match(session, variables)
+        if len(hits) == 1 and self.hit_policy not in _LISTS:
+            return self._value(hits[0].outputs)
         if self.hit_policy is HitPolicy.UNIQUE and len(hits) > 1:
             raise self._contradiction(hits, "唯一命中（UNIQUE）", "the hit policy is UNIQUE")
         if self.hit_policy is HitPolicy.ANY and not _all_same(hits):

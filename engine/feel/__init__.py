@@ -19,7 +19,7 @@ from engine.feel.expression import (
 )
 from engine.feel.functions.registry import Builtin, ExtraFunctions
 from engine.feel.limits import DEFAULT_LIMITS, OFFICE_ZONE, Limits, Run
-from engine.feel.membership import INPUT, Test
+from engine.feel.membership import Test
 from engine.feel.parser import parse_expression, parse_unary_tests
 from engine.feel.printer import to_source
 from engine.feel.scope import MISSING, Env
@@ -31,7 +31,6 @@ from engine.feel.values import Function, Kind, Range, Value, YearsMonths, equal,
 __all__ = [
     "ANY",
     "DEFAULT_LIMITS",
-    "INPUT",
     "MISSING",
     "OFFICE_ZONE",
     "Builtin",

@@ -13,7 +13,7 @@ from engine.feel import tree
 from engine.feel.calls import builtin_value, compile_call, compile_function, known_type
 from engine.feel.errors import FeelSyntaxError, WarningCode
 from engine.feel.loops import compile_filter, compile_for, compile_quantified
-from engine.feel.membership import compile_in, compile_unary_tests
+from engine.feel.membership import compile_in
 from engine.feel.operators import (
     compile_and,
     compile_arithmetic,
@@ -223,5 +223,4 @@ _COMPILERS: dict[type[tree.Node], Callable[[Any, Scope], Closure]] = {
     tree.Quantified: compile_quantified,
     tree.InstanceOf: _compile_instance_of,
     tree.FunctionOf: compile_function,
-    tree.UnaryTests: compile_unary_tests,
 }

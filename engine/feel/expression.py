@@ -90,7 +90,7 @@ class Expression:
 class UnaryTests:
     """The tests of a decision table cell, compiled once.
 
-    `test` is for a table, which makes one environment for all its cells; there `INPUT` is the value under test.
+    `test` is for a table, which makes one environment for all its cells and gives the value under test beside it.
     """
 
     source: str
@@ -114,7 +114,7 @@ class UnaryTests:
     def run(self, run: Run, context: Mapping[str, Any], input_value: Value) -> bool | None:
         """Like `evaluate`, as a part of an evaluation under way."""
         try:
-            return self.test(Env(context, {INPUT: input_value}, run), input_value)
+            return self.test(Env(context, _NO_LOCALS, run), input_value)
         except RecursionError:
             raise FeelLimitError("表达式嵌套过深", "the expression nests too deeply") from None
 

@@ -25,9 +25,10 @@ def compile_in(node: tree.In, scope: Scope) -> Closure:
 
 
 def test_of_cell(node: tree.UnaryTests, scope: Scope) -> Test:
-    """Whether the input value, which is the local variable `?` too, passes."""
+    """Whether the input value passes; for the cells that mention it, it is the local variable `?`."""
     texts = [each.value for each in node.tests if isinstance(each, tree.Text)]
     tests = [_test_in_cell(each, scope) for each in node.tests]
+    tests = [_with_input(test) if _mentions_input(each) else test for test, each in zip(tests, node.tests, strict=True)]
     if len(tests) == 1:
         passed = tests[0]
     elif len(texts) == len(tests):
@@ -42,12 +43,6 @@ def test_of_cell(node: tree.UnaryTests, scope: Scope) -> Test:
 
 def _one_of(texts: frozenset[str]) -> Test:
     return lambda _env, point: type(point) is str and point in texts
-
-
-def compile_unary_tests(node: tree.UnaryTests, scope: Scope) -> Closure:
-    """The same as a closure."""
-    test = test_of_cell(node, scope)
-    return lambda env: test(env, env.local[INPUT])
 
 
 def _negated(answer: bool | None) -> bool | None:
@@ -87,6 +82,11 @@ def _test_in_cell(node: tree.Node, scope: Scope) -> Test:
         return _is_member(env, point, wanted, position)
 
     return condition_or_member
+
+
+def _with_input(test: Test) -> Test:
+    """A test that can read the value under test, which the others, most of all, need not be given."""
+    return lambda env, point: test(Env(env.root, {INPUT: point}, env.run), point)
 
 
 def _mentions_input(node: tree.Node) -> bool:

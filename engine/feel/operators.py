@@ -158,10 +158,10 @@ def _with_constant(
         def variable_comparison(env: Env) -> Value:
             value = env.root.get(name)
             kind = type(value)
-            if kind is one:
-                return on_same_kind(value, constant)
             if kind is other:
                 return on_same_kind(value, for_other)
+            if kind is one:
+                return on_same_kind(value, constant)
             return any_kind(env, closure(env))
 
         return variable_comparison

@@ -40,9 +40,9 @@ function rate(work, seconds) {
 }
 
 function decide({inputs, rules, context}) {
-  const values = inputs.map(source => plain(evaluate(source, context)));
+  const bound = inputs.map(source => ({...context, '?': plain(evaluate(source, context))}));
   for (const {tests, output} of rules) {
-    if (tests.every((test, column) => test === '-' || plain(unaryTest(test, {...context, '?': values[column]})) === true)) {
+    if (tests.every((test, column) => test === '-' || plain(unaryTest(test, bound[column])) === true)) {
       return plain(evaluate(output, context));
     }
   }
