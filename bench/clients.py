@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import text
+
 from bench.models import forms, review
 from casework import demo
 from casework.act import Actor
@@ -31,6 +33,8 @@ from engine.model import Changes, UserTaskOpened
 from engine.persistence import Database
 
 REGION = "JA"
+WARM = 20
+"""Cases that count for nothing: statements are prepared, caches filled."""
 KEY = bytes(32)
 LOGINS = ("ja-01-handler", "ja-01-handler2", "ja-01-survey", "ja-01-window", "ja-02-handler", "ja-02-handler2", "ja-02-window", "ja-01-fund")
 
@@ -167,9 +171,23 @@ class Town(Alone):
         self.files.cleanup()
 
 
+def grow_old(system: Alone) -> None:
+    """Some cases, then what PostgreSQL does by itself within a minute: without statistics it plans as if tables were empty."""
+    for number in range(WARM):
+        system.walk(0, number, [])
+    analyse(system.database)
+
+
+def analyse(database: Database) -> None:
+    """Give PostgreSQL its statistics of the tables."""
+    if database.dialect == "postgresql":
+        with database.begin() as connection:
+            connection.execute(text("analyze"))
+
+
 def run(system: Alone, cases_: int, first: int, clients: int = 1, share: int = 0, go: Callable[[], Any] = lambda: None) -> Outcome:
-    """So many cases through so many threads; a few cases before that count for nothing."""
-    for number in range(3):
+    """So many cases through so many threads; some cases before that count for nothing."""
+    for number in range(WARM):
         system.walk(share, number, [])
     settle()
     failures: list[BaseException] = []
@@ -230,6 +248,7 @@ def run_processes(kind: str, url: str, peers: str, cases_: int, *, processes: in
 def opened(system: Alone) -> Iterator[Alone]:
     try:
         system.prepare()
+        grow_old(system)
         yield system
     finally:
         system.close()
