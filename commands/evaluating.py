@@ -6,11 +6,12 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TextIO
 
+from engine.clock import SystemClock
 from engine.feel import OFFICE_ZONE, Warning_, json_text, text_of
 
 
@@ -53,7 +54,7 @@ def variables(asked: argparse.Namespace) -> dict[str, Any]:
 def moment(asked: argparse.Namespace) -> datetime:
     """The moment of the evaluation: as asked, without an offset in the office's zone, else now; raises Unanswerable."""
     if asked.now is None:
-        return datetime.now(UTC)
+        return SystemClock().now()
     try:
         found = datetime.fromisoformat(asked.now)
     except ValueError:
