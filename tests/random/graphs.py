@@ -25,7 +25,7 @@ class Graphs:
         self.seed = seed
         self.random = Random(f"graph {seed}")
         self.made = 0
-        self.process = Process(f"g{seed}")
+        self.process = Process(f"graph{seed}")
 
     def model(self) -> Model:
         self._scope(self.process.id, self.random.randint(4, 11), 0)
@@ -67,7 +67,7 @@ class Graphs:
     def _event(self) -> dict[str, object]:
         trigger = self.random.choice(("timer", "message", "signal", "conditional"))
         test = Test(self.random.choice("vw"), True, self.random.randint(2, 8)) if trigger == "conditional" else None
-        name = {"message": f"m{self.made + 1}-g{self.seed}", "signal": "s1"}.get(trigger)
+        name = {"message": f"m{self.made + 1}-{self.seed}", "signal": "s1"}.get(trigger)
         return {"trigger": trigger, "name": name, "hours": self.random.randint(1, 2), "test": test}
 
     def _wire(self, nodes: list[Node]) -> None:
@@ -116,7 +116,7 @@ class Graphs:
         if trigger == "error":
             more["name"] = self.random.choice(("e1", None))
         elif trigger in {"message", "signal"}:
-            more["name"] = f"m{self.made + 1}-g{self.seed}" if trigger == "message" else "s1"
+            more["name"] = f"m{self.made + 1}-{self.seed}" if trigger == "message" else "s1"
         elif trigger == "conditional":
             more["test"] = Test(self.random.choice("vw"), True, self.random.randint(4, 9))
         event = self._add(

@@ -333,7 +333,7 @@ class Moves:
             assert stay.scope is not None
             self._item_done(stay.scope, stay)
         scope, process = stay.scope, stay.instance.process
-        stay.instance.log["completed", stay.node.id, tuple(flow.id for flow in flows)] += 1
+        stay.instance.log["completed", stay.node.id, tuple(sorted(flow.id for flow in flows))] += 1
         event = stay.happened if stay.node.kind == "eventBasedGateway" else None
         self._remove(stay)
         if scope is None:

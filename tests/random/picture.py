@@ -182,7 +182,7 @@ class Reader:
                     if event[0] == ENTERED:
                         log["entered", event[2], tuple(sorted(event[3]))] += 1
                     elif event[0] == COMPLETED:
-                        log["completed", past.element(event[1]), tuple(event[2])] += 1
+                        log["completed", past.element(event[1]), tuple(sorted(event[2]))] += 1
                     elif event[0] == TERMINATED:
                         log["terminated", past.element(event[1])] += 1
         return past.faults(version, data)

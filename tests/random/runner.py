@@ -1,7 +1,7 @@
 """Runs many walks: deploys models together on one database, walks each, counts what was met, reports what differs.
 
 Sizes come from `YIMEN_TEST_RANDOM`: `small` (what a developer waits for), `ci`, `nightly`; single ones from
-`YIMEN_TEST_RANDOM_MODELS`, `_GRAPHS`, `_POSTGRES`, `_WALKS`, `_SEED`. Whatever fails names its seeds:
+`YIMEN_TEST_RANDOM_MODELS`, `_GRAPHS`, `_POSTGRES`, `_WALKS`, `_STEPS`, `_SEED`. Whatever fails names its seeds:
 `YIMEN_TEST_RANDOM_SEED=417 YIMEN_TEST_RANDOM_MODELS=1 pytest tests/random/test_walks.py` runs one model again.
 """
 
@@ -24,12 +24,13 @@ TOGETHER = 20
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many structured models, unstructured ones, models on PostgreSQL; walks through each; the first seed."""
+    """How many structured models, unstructured ones, models on PostgreSQL; walks through each, their length; the first seed."""
 
     models: int
     graphs: int
     postgres: int
     walks: int
+    steps: int
     seed: int = 1
 
     @classmethod
@@ -38,15 +39,15 @@ class Size:
         size = SIZES[name]
         given = {
             part: int(os.environ.get(f"YIMEN_TEST_RANDOM_{part.upper()}", getattr(size, part)))
-            for part in ("models", "graphs", "postgres", "walks", "seed")
+            for part in ("models", "graphs", "postgres", "walks", "steps", "seed")
         }
         return cls(**given)
 
 
 SIZES = {
-    "small": Size(20, 20, 5, 5),
-    "ci": Size(2_000, 500, 200, 5),
-    "nightly": Size(20_000, 10_000, 20_000, 10),
+    "small": Size(20, 20, 5, 5, 26),
+    "ci": Size(2_000, 300, 100, 5, 26),
+    "nightly": Size(20_000, 10_000, 20_000, 10, 26),
 }
 
 

@@ -15,7 +15,7 @@ SIZE = Size.wanted()
 
 def _walk(url: str, make: object, seeds: range, kind: str, walks: int, fresh: object) -> Tally:
     try:
-        tally = run(url, make, seeds, walks)  # type: ignore[arg-type]
+        tally = run(url, make, seeds, walks, SIZE.steps)  # type: ignore[arg-type]
     except Difference as difference:
         pytest.fail(explained(difference, make, fresh), pytrace=False)  # type: ignore[arg-type]
     report.add(kind, tally)
