@@ -15,7 +15,7 @@ from casework.model.record import PARKED
 from casework.people import relations
 from casework.persistence import inbox as queries
 from casework.persistence import rows
-from casework.persistence.tables import case_file, human_task, offer
+from casework.persistence.tables import human_task, offer
 from tests.casework.conftest import Town
 
 # Plans do not change between thirty and a hundred thousand; filling PostgreSQL is what takes long.
