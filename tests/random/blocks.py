@@ -112,7 +112,9 @@ class Blocks:
         if self.process.nodes[last].kind.endswith("Gateway") or self.chance(0.8):
             self._end(last, scope, depth)
         if depth < DEPTH and self.room > 0 and self.chance(0.25) and self._stops(scope):
-            self._handler(scope, depth)
+            first = self._handler(scope, depth)
+            if self.chance(0.4):
+                self._handler(scope, depth, beside=first)
 
     def _end(self, last: str, scope: str, depth: int) -> None:
         draw = self.random.random()
@@ -140,12 +142,14 @@ class Blocks:
             blocks = self._nested
         return self.random.choice(blocks)(self, last, scope, depth)
 
-    def _handler(self, scope: str, depth: int) -> None:
-        """An event sub-process; a quiet path, so that what it throws cannot start it again."""
-        handler = self._add("eventSubProcess", scope)
+    def _handler(self, scope: str, depth: int, beside: Node | None = None) -> Node | None:
+        """An event sub-process, its start event; a quiet path, so that what it throws cannot start it again."""
         trigger = self._trigger(scope)
         quiet = trigger != "error" and self.chance(0.5)
         more = self._event(trigger)
+        if beside is not None and (beside.trigger, beside.name) == (trigger, more["name"]):
+            return None  # which of the two happens would be open
+        handler = self._add("eventSubProcess", scope)
         if trigger == "timer" and quiet and self.chance(0.5):
             more["times"] = self.random.choice((0, 2, 3))
         start = self._add("startEvent", handler.id, interrupting=not quiet, **more)
@@ -160,6 +164,7 @@ class Blocks:
                 self._link(last, self._add("endEvent", handler.id))
         if depth + 1 < DEPTH and self.room > 0 and self.chance(0.15):
             self._handler(handler.id, depth + 1)
+        return start
 
     def _contains(self, scope: str, kinds: frozenset[str]) -> bool:
         """Whether an element of these kinds, or one that throws one of these, stands at any depth inside."""
@@ -195,14 +200,15 @@ class Blocks:
 
     def _guard(self, host: str, scope: str, depth: int) -> None:
         """Up to two events attached to an activity, each with a path of its own."""
-        seen: set[str] = set()
+        seen: set[object] = set()
         for _ in range(self.random.choice((1, 1, 2))):
             trigger = self._trigger(host)
-            if trigger in seen:
-                continue
-            seen.add(trigger)
             quiet = trigger != "error" and self.chance(0.5)
             more = self._event(trigger)
+            kind = (trigger, more["name"]) if trigger in {"error", "escalation"} else trigger
+            if kind in seen:  # which of the two happens would be open
+                continue
+            seen.add(kind)
             if trigger == "timer" and quiet and self.chance(0.6):
                 more["times"] = self.random.choice((0, 2, 3))
             event = self._add("boundaryEvent", scope, host=host, interrupting=not quiet, **more)
