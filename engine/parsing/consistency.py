@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from engine.parsing import consistency_data
-from engine.parsing.camunda8 import extension
+from engine.parsing.camunda8_place import extension
 from engine.parsing.elements import BPMN, BPMN_TAGS, children, chinese_name, local
 from engine.parsing.reading import Reading
 from engine.parsing.records import ElementKind, ProcessModel, Trigger
