@@ -201,8 +201,8 @@ class Blocks:
     def _guard(self, host: str, scope: str, depth: int) -> None:
         """Up to two events attached to an activity, each with a path of its own."""
         seen: set[object] = set()
-        for _ in range(self.random.choice((1, 1, 2))):
-            trigger = self._trigger(host)
+        for number in range(self.random.choice((1, 1, 2, 2))):
+            trigger = self._trigger(host) if not number or ("error", None) not in seen else "error"
             quiet = trigger != "error" and self.chance(0.5)
             more = self._event(trigger)
             kind = (trigger, more["name"]) if trigger in {"error", "escalation"} else trigger

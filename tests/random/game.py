@@ -143,7 +143,7 @@ class World(Events):
         while True:
             waiting = [
                 wait for wait in self._waits()
-                if wait.node.trigger == "timer" and wait.due <= target and wait.stay.instance.top is not self._resting
+                if wait.node.trigger == "timer" and wait.due <= target
             ]  # fmt: skip
             if not waiting:
                 break
@@ -166,7 +166,8 @@ class World(Events):
                     yield from within(member.root)
 
     def _waits(self) -> list[Wait]:
-        return [wait for stay in self.stays() for wait in stay.waits.values()]
+        """What is awaited, except by a tree that rests: nothing comes to that."""
+        return [wait for stay in self.stays() if stay.instance.top is not self._resting for wait in stay.waits.values()]
 
     # -- messages and signals -------------------------------------------------------------------------------------------
 
