@@ -264,7 +264,7 @@ class Walk:
     def _run(self, steps: int) -> None:
         for _ in range(self.random.choice((1, 1, 1, 1, 2, 3))):
             self._start()
-        for _ in range(round(steps * (1.7 if self.map.has_unseen else 0.3))):
+        for _ in range(round(steps * (2.0 if self.map.has_unseen else 0.2))):
             alive = [root for root in self.world.roots if root.state == "active"]
             if not alive or (len(alive) < 3 and not self._is_moving(alive)):
                 self._start()
