@@ -52,7 +52,8 @@ def test_nearly_every_flow_was_taken() -> None:
     if tally.models < 20:
         pytest.skip(f"only {tally.models} models were walked")
 
-    # the rest lies behind conditions that no data can meet any more (a script before them has fixed the variable)
+    # The issue asks for 95 %. Slices of 100 models gave 91 to 97 %; of the rest much lies behind conditions that a script before
+    # them has decided already, which is an impression and not a proof.
     assert tally.flows_taken >= (0.93 if tally.models >= 200 else 0.88) * tally.flows
 
 
