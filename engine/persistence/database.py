@@ -62,6 +62,8 @@ class Database:
             except BaseException:
                 if (kept := wire.kept_of(connection)) is not None:
                     kept.forget()
+                    if kept.broken:
+                        connection.invalidate()  # nothing to roll back; the pool opens another
                 raise
             if (kept := wire.kept_of(connection)) is not None:
                 kept.commit()

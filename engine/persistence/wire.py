@@ -76,6 +76,11 @@ class Wire(Protocol):
         """Drop what was written and has not arrived."""
         ...
 
+    @property
+    def broken(self) -> bool:
+        """Whether the connection is gone; then its transaction is, too."""
+        ...
+
 
 def of(connection: Connection) -> Wire:
     """The wire of a connection; one for as long as the driver's connection lives."""
@@ -118,6 +123,10 @@ class SqliteWire:
 
     def forget(self) -> None:
         """Nothing waits."""
+
+    @property
+    def broken(self) -> bool:
+        return False
 
     def _execute(self, text: str, values: Values) -> sqlite3.Cursor:
         _tell(text)
@@ -177,6 +186,10 @@ class PostgresWire:
 
     def forget(self) -> None:
         self._waiting.clear()
+
+    @property
+    def broken(self) -> bool:
+        return self._pg.status != pq.ConnStatus.OK
 
     def _dump(self, text: str, values: Values) -> tuple[Sequence[Any], Sequence[pq.Format]]:
         """Values as they travel: bytes in binary, everything else as text of the type that the statement says."""

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import func, insert, select, text
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy import URL, func, insert, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from engine.errors import Overtaken
 from engine.persistence import Connection, Database, instances
@@ -127,21 +127,44 @@ def test_a_statement_of_sqlalchemy_and_a_prepared_one_share_the_transaction(data
         assert numbers(connection) == [1, 2]
 
 
+def backend(connection: Connection) -> int:
+    return connection.execute(text("select pg_backend_pid()")).scalar_one()
+
+
+def drop(url: URL, pid: int) -> None:
+    """End a server's process and wait until it is gone, up to 10 seconds."""
+    others = Database(url.render_as_string(hide_password=False))
+    with others.begin() as connection:
+        assert connection.execute(text("select pg_terminate_backend(:pid, 10000)"), {"pid": pid}).scalar()
+    others.close()
+
+
 @pytest.mark.postgresql_only
 def test_connections_that_the_server_dropped_are_replaced(database: Database) -> None:
     with database.begin() as connection:
         ADD.write(connection, [entry(1)])
-    with database.engine.connect() as killer:
-        own = killer.execute(text("select pg_backend_pid()")).scalar()
-    others = Database(database.engine.url.render_as_string(hide_password=False))
-    with others.begin() as connection:
-        connection.execute(text("select pg_terminate_backend(:pid)"), {"pid": own})
-    others.close()
+        own = backend(connection)
+    drop(database.engine.url, own)
 
     with database.begin() as connection:
         ADD.write(connection, [entry(2)])
     with database.read() as connection:
         assert numbers(connection) == [1, 2]
+
+
+@pytest.mark.postgresql_only
+def test_a_connection_dropped_in_the_middle_is_told_and_leaves_nothing(database: Database) -> None:
+    with pytest.raises(OperationalError), database.begin() as connection:
+        ADD.write(connection, [entry(1)])
+        assert numbers(connection) == [1]
+        drop(database.engine.url, backend(connection))
+        ADD.write(connection, [entry(2)])
+
+    with database.begin() as connection:
+        assert numbers(connection) == []
+        ADD.write(connection, [entry(3)])
+    with database.read() as connection:
+        assert numbers(connection) == [3]
 
 
 def test_an_instance_that_somebody_else_has_written_is_not_written_over(lab: Lab) -> None:
