@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
-from typing import Protocol
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from engine.clock import Clock, ManualClock, SystemClock
@@ -24,6 +24,7 @@ from engine.work import Work
 ATTEMPTS = 8
 """How often a thrown message or signal is tried before it is set aside for a person."""
 _BATCH = 100
+_BEFORE_ALL = (datetime(1970, 1, 1, tzinfo=UTC), 0)
 
 
 class DueSource(Protocol):
@@ -34,6 +35,13 @@ class DueSource(Protocol):
     def run_due(self, now: datetime) -> int:
         """Work off what is due at `now`, each in a transaction of its own; how many were done."""
         ...
+
+
+def _log_failed_timer(region: str, timer_id: int, error: Exception) -> None:
+    if isinstance(error, CallerError):
+        log.warning("timer %s of region %s was not fired: %s", timer_id, region, error)
+    else:
+        log.error("timer %s of region %s failed; it is tried again", timer_id, region, exc_info=error)
 
 
 def _nothing(*_arguments: object) -> None:
@@ -82,14 +90,7 @@ class ProcessEngine:
         What was thrown to other instances is delivered right after the commit, in transactions of its own.
         """
         with self.database.begin() as connection:
-            work = Work(
-                self,
-                connection,
-                region=region,
-                now=now or self.now(connection),
-                leased_now=self.lease_clock.now(),
-                by=by,
-            )
+            work = self._work(connection, region, by, now or self.now(connection))
             yield work
         if work.has_thrown:
             self.run_thrown()
@@ -98,9 +99,10 @@ class ProcessEngine:
     def read(self, *, region: str = "-", by: str = "system") -> Iterator[Work]:
         """A unit of work for reads only; a command in it fails at the database."""
         with self.database.read() as connection:
-            yield Work(
-                self, connection, region=region, now=self.now(connection), leased_now=self.lease_clock.now(), by=by
-            )
+            yield self._work(connection, region, by, self.now(connection))
+
+    def _work(self, connection: Connection, region: str, by: str, now: datetime) -> Work:
+        return Work(self, connection, region=region, now=now, leased_now=self.lease_clock.now(), by=by)
 
     def now(self, connection: Connection) -> datetime:
         """The engine's present moment; with a manual clock all nodes share the one that the database keeps."""
@@ -133,20 +135,41 @@ class ProcessEngine:
         return done
 
     def _run_timers(self, now: datetime) -> int:
+        done, last = 0, _BEFORE_ALL
+        for _ in range(_BATCH):
+            claimed, fired = self._run_next_timer(now, last)
+            if claimed is None:
+                break
+            done += fired
+            last = (claimed.due_at, claimed.id)  # one that failed stays behind, and is tried in the next round
         with self.database.read() as connection:
-            timers = [(*timer, False) for timer in claims.due_timers(connection, now, _BATCH)]
-            timers += [(*timer, True) for timer in claims.due_start_timers(connection, now, _BATCH)]
-        done = 0
-        for due, region, timer_id, starts in sorted(timers):
+            starts = claims.due_start_timers(connection, now, _BATCH)
+        for due, region, timer_id in starts:
             try:
                 with self.work(region=region, by="timer", now=max(due, now)) as work:
-                    fired = work.fire_start_timer(timer_id) if starts else work.fire_timer(timer_id)
-                done += fired is not None
-            except CallerError as error:
-                log.warning("timer %s of region %s was not fired: %s", timer_id, region, error)
-            except Exception:  # noqa: BLE001 - the edge: one poisoned timer must not stop the others
-                log.exception("timer %s of region %s failed; it is tried again", timer_id, region)
+                    done += work.fire_start_timer(timer_id) is not None
+            except Exception as error:  # noqa: BLE001 - the edge: one poisoned timer must not stop the others
+                _log_failed_timer(region, timer_id, error)
         return done
+
+    def _run_next_timer(self, now: datetime, last: tuple[datetime, int]) -> tuple[Any, bool]:
+        """Claim and fire the first due timer behind `last` (due, id) in one transaction: its row, if any, and whether it fired."""
+        row, work = None, None
+        try:
+            with self.database.begin() as connection:
+                claimed = claims.claim_next_timer(connection, now, last)
+                if claimed is not None:
+                    row, root = claimed
+                    work = self._work(connection, row.region, "timer", max(row.due_at, now))
+                    work.fire_claimed_timer(row, root)
+        except Exception as error:
+            if row is None:
+                raise
+            _log_failed_timer(row.region, row.id, error)
+            return row, False
+        if work is not None and work.has_thrown:
+            self.run_thrown()
+        return row, row is not None
 
     def run_thrown(self) -> int:
         """Deliver messages and signals that instances threw; how many were delivered."""

@@ -173,6 +173,8 @@ class JobOpened:
     properties: Mapping[str, Json]
     priority: int = 0
     """Of several that are available, higher ones are handed out first (Camunda 7, external task priority)."""
+    listener: str | None = None
+    """The moment of the listener whose job it is (start, end); None where it is the element's own work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +258,7 @@ class Job:
     variables: Variables
     locked_until: datetime
     priority: int = 0
+    listener: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ class Heartbeat:
     def beat(self) -> None:
         """Run what is due, then plan the next wake-up. Nothing that fails here ends the heart."""
         try:
-            self._engine.run_due()
+            done = self._engine.run_due()
             self._also()
             due = self._engine.next_due()
         except Exception:  # noqa: BLE001 - the edge: a beat that fails must not end the heart
@@ -64,6 +64,8 @@ class Heartbeat:
             now = datetime.now(UTC)
             if now < due < now + self._beat_length:
                 self._wake_at(due)
+            elif due <= now and done:
+                self.wake()  # more is due than one round takes
 
     def _wake_at(self, moment: datetime) -> None:
         self._scheduler.add_job(self.beat, DateTrigger(moment), id=_WAKE, replace_existing=True)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, Select, Table, bindparam, func, or_, select, union_all, update
+from sqlalchemy import BigInteger, Connection, Row, Select, Table, bindparam, func, or_, select, union_all, update
 
 from engine.persistence import tables as t
 from engine.persistence.statements import Statement, equal
@@ -19,18 +19,19 @@ from engine.runtime.step import InstanceRow
 from engine.timers import PARKED
 
 _ROOT = t.instance.alias("root")
-_DUE_TIMERS = Statement(
-    select(t.timer.c.due_at, t.timer.c.region, t.timer.c.id).where(t.timer.c.due_at <= bindparam("now", type_=t.Utc))
-    .order_by(t.timer.c.due_at, t.timer.c.id).limit(bindparam("most", type_=Integer)),
-    into=lambda *row: row,
-)  # fmt: skip
-_CLAIM_TIMER = Statement(
+_DUE_TIMER = (
     select(t.timer, _ROOT)
     .join(_ROOT, (_ROOT.c.region == t.timer.c.region) & (_ROOT.c.id == t.timer.c.root_id))
-    .where(equal(t.timer.c.region), equal(t.timer.c.id), t.timer.c.due_at <= bindparam("now", type_=t.Utc))
-    .with_for_update(skip_locked=True, of=[_ROOT, t.timer]),
-    into=splitting(t.timer),
+    .where(t.timer.c.due_at <= bindparam("now", type_=t.Utc))
+    .with_for_update(skip_locked=True, of=[_ROOT, t.timer])
 )
+_CLAIM_TIMER = Statement(_DUE_TIMER.where(equal(t.timer.c.region), equal(t.timer.c.id)), into=splitting(t.timer))
+_AFTER = bindparam("after", type_=t.Utc)
+_CLAIM_NEXT_TIMER = Statement(
+    _DUE_TIMER.where(t.timer.c.due_at >= _AFTER, or_(t.timer.c.due_at > _AFTER, t.timer.c.id > bindparam("after_id", type_=BigInteger)))
+    .order_by(t.timer.c.due_at, t.timer.c.id).limit(1),
+    into=splitting(t.timer),
+)  # fmt: skip
 
 
 def _claimed(connection: Connection, query: Select[Any], table: Table) -> Select[Any]:
@@ -47,9 +48,13 @@ def next_due(connection: Connection) -> datetime | None:
     return connection.execute(select(func.min(moments.c.due, type_=t.Utc))).scalar()
 
 
-def due_timers(connection: Connection, now: datetime, limit: int) -> list[tuple[datetime, str, int]]:
-    """Timers that are due, earliest first: (due, region, id). Not yet claimed."""
-    return _DUE_TIMERS.all(connection, now=now, most=limit)
+def claim_next_timer(connection: Connection, now: datetime, after: tuple[datetime, int]) -> tuple[Any, InstanceRow] | None:
+    """The first timer that is due behind `after` (due, id) and whose tree nobody holds, with the root of that tree, both locked.
+
+    Nodes that work side by side so each take another one; those of one case keep their order, its root being locked.
+    """
+    found: tuple[Any, InstanceRow] | None = _CLAIM_NEXT_TIMER.first(connection, now=now, after=after[0], after_id=after[1])
+    return found
 
 
 def claim_timer(connection: Connection, region: str, timer_id: int, now: datetime) -> tuple[Any, InstanceRow] | None:

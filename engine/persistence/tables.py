@@ -175,6 +175,7 @@ job = _wait(
     Column("created_at", Utc, nullable=False),
     Column("message", Text),
     Column("priority", Integer, nullable=False, server_default="0"),
+    Column("listener", String(12)),  # the moment of the listener whose job it is; null: the element's own work
     Index(
         "ix_job_available",
         "type",
@@ -190,7 +191,7 @@ timer = _wait(
     Column("remaining", BigInteger),  # microseconds that are left, while the instance is suspended
     Column("cycle", Packed),
     Column("properties", Packed, nullable=False),
-    Index("ix_timer_due", "due_at"),
+    Index("ix_timer_due", "due_at", "id"),
 )
 
 # The timers of timer start events: one per definition and region in which it is enabled.

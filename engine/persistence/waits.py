@@ -99,6 +99,7 @@ def save(
                     "element_instance_id": wait.element_instance_id, "type": wait.type, "retries": retries,
                     "headers": dict(headers), "properties": dict(wait.properties), "available_at": leased_now,
                     "locked_by": None, "locked_until": None, "created_at": now, "message": None, "priority": wait.priority,
+                    "listener": wait.listener,
                 })  # fmt: skip
             case SubscriptionOpened():
                 rows.setdefault("subscription", []).append(base | {

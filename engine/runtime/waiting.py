@@ -151,7 +151,7 @@ class Waiting(Evaluation):
                              f"a priority is a whole number from 0 to 100, found {value!r}")  # fmt: skip
         return number
 
-    def open_job(self, token: Token, job: JobDefinition) -> None:
+    def open_job(self, token: Token, job: JobDefinition, listener: str | None = None) -> None:
         element = token.task_spec.element
         retries = 3
         if job.retries is not None:
@@ -162,7 +162,7 @@ class Waiting(Evaluation):
             else self._whole(self.evaluate(job.priority, token), "作业优先级", "a job's priority")
         )
         wait = JobOpened(new_id(), self.instance_id, element.id, token.id, self.text(job.type, token),
-                         self.properties(element, token), priority)  # fmt: skip
+                         self.properties(element, token), priority, listener)  # fmt: skip
         token.notes["job"] = wait.id
         self.jobs[wait.id] = (retries, job.headers)
         self.opened[wait.id] = wait
@@ -186,7 +186,7 @@ class Waiting(Evaluation):
             listener = listeners[done]
             token.notes["listener"] = done
             if listener.type is not None:
-                self.open_job(token, JobDefinition(listener.type, listener.retries, listener.headers))
+                self.open_job(token, JobDefinition(listener.type, listener.retries, listener.headers), event)
                 return True
             if listener.script is not None and listener.script.result_variable is not None:
                 self.merge(token, {listener.script.result_variable: self.json(listener.script.expression, token)})

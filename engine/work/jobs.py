@@ -43,7 +43,7 @@ class JobCommands(Reads):
         process_id = self.definition(row.definition_id).process_id
         return Job(
             row.id, row.type, row.instance_id, row.root_id, process_id, row.element_id, row.element_instance_id, row.retries,
-            row.headers, variables, until, row.priority,
+            row.headers, variables, until, row.priority, row.listener,
         )  # fmt: skip
 
     def complete_job(self, job_id: int, variables: Variables | None = None) -> Changes:

@@ -7,6 +7,7 @@ from typing import Any
 from engine.errors import InvalidInput, ModelError, Unknown
 from engine.model import Changes, Variables
 from engine.persistence import claims, waits
+from engine.runtime.step import InstanceRow
 from engine.work.starts import StartCommands
 from engine.work.unit import closed
 
@@ -42,15 +43,16 @@ class WaitCommands(StartCommands):
     def fire_timer(self, timer_id: int) -> Changes | None:
         """Fire a timer that is due; None when it is gone, moved away, or its tree is being worked on elsewhere."""
         claimed = claims.claim_timer(self.connection, self.region, timer_id, self.now)
-        if claimed is None:
-            return None
-        row, root = claimed
+        return None if claimed is None else self.fire_claimed_timer(*claimed)
+
+    def fire_claimed_timer(self, row: Any, root: InstanceRow) -> Changes:
+        """Fire a timer whose row and root are locked by this transaction (`persistence.claims`)."""
         self.hold(root, row.instance_id)
         execution = self._execution(row.instance_id)
         token = execution.token(row.element_instance_id)
-        awaited = None if token is None else token.awaits(timer_id)
+        awaited = None if token is None else token.awaits(row.id)
         if token is None or awaited is None:
-            raise Unknown(f"定时器 {timer_id} 没有对应的令牌", f"timer {timer_id} has no token")
+            raise Unknown(f"定时器 {row.id} 没有对应的令牌", f"timer {row.id} has no token")
         execution.trigger(token, awaited, {}, keep=execution.stays(token, awaited) and self._rearm(row))
         return self._commit(row.root_id, "timer")
 

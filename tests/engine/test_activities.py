@@ -146,6 +146,17 @@ def test_listeners_run_before_and_after_the_task(lab: Lab) -> None:
     assert lab.variables(instance) == {"answer": 1, "noted": True}
 
 
+def test_a_worker_is_told_which_listener_it_works_for(lab: Lab) -> None:
+    ext = '<zeebe:executionListeners><zeebe:executionListener eventType="start" type="before"/></zeebe:executionListeners>'
+    lab.run(Body().start().service("a", "own", ext=ext).flow("start -> a"))
+
+    before = lab.job("before")
+    with lab.work() as work:
+        work.complete_job(before.id)
+
+    assert (before.listener, lab.job("own").listener) == ("start", None)
+
+
 def test_start_listener_feeds_the_timer_of_its_task(lab: Lab) -> None:
     ext = '<zeebe:executionListeners><zeebe:executionListener eventType="start" type="clock.step"/></zeebe:executionListeners>'
     body = Body()

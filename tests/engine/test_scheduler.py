@@ -7,8 +7,10 @@ import pytest
 
 from engine.clock import ManualClock, SystemClock
 from engine.engine import ProcessEngine
+from engine.model import Changes
 from engine.persistence import Database
 from engine.scheduler import Heartbeat
+from engine.work import Work
 from tests.engine.diagrams import Body, resource
 from tests.engine.lab import Lab
 
@@ -45,6 +47,51 @@ def test_a_beat_that_fails_does_not_end_the_heart(lab: Lab, caplog: pytest.LogCa
     Heartbeat(lab.engine, broken).beat()
 
     assert "a heartbeat failed" in caplog.text
+
+
+def test_more_than_one_round_takes_is_worked_off_without_waiting_for_the_next_beat(database_url: str) -> None:
+    many = 230
+    database, fired, all_fired = Database(database_url), set[int](), Event()
+
+    def note(_work: Work, changes: Changes) -> None:
+        if changes.command == "timer":
+            fired.add(changes.root_id)
+            if len(fired) == many:
+                all_fired.set()
+
+    engine = ProcessEngine(database, SystemClock(), on_change=note)
+    with engine.work() as work:
+        work.deploy([resource(waiting_task("PT0S"))])
+        started = {work.start_instance("p", {}) for _ in range(many)}
+    heart = Heartbeat(engine, beat=timedelta(hours=1))
+
+    heart.start()
+    rang = all_fired.wait(timeout=60)
+    heart.stop()
+    database.close()
+
+    assert rang
+    assert fired == started
+
+
+def test_a_timer_that_fails_does_not_stop_those_behind_it_and_is_tried_again(lab: Lab, caplog: pytest.LogCaptureFixture) -> None:
+    lab.deploy(waiting_task("PT1H"))
+    broken, *others = [lab.start() for _ in range(3)]
+    poisoned = {broken}
+
+    def react(_work: Work, changes: Changes) -> None:
+        if changes.root_id in poisoned:
+            raise RuntimeError("the layer above failed")
+
+    lab.engine.on_change = react
+    lab.advance(hours=1)
+    first = [lab.tasks(instance) for instance in (broken, *others)]
+    poisoned.clear()
+    lab.engine.run_due()
+
+    assert first == [["work"], ["late"], ["late"]]
+    assert lab.tasks(broken) == ["late"]
+    assert "is tried again" in caplog.text
 
 
 def test_what_is_due_on_the_way_happens_in_order_when_the_clock_is_moved(lab: Lab) -> None:
