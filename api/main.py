@@ -13,6 +13,7 @@ from api.events import Events
 from api.guard import Guard
 from api.routes import ROUTERS
 from api.settings import ClockMode, Settings
+from api.waiting import JobBell
 from casework.authority import Authority
 from casework.seal import Seal, load_key
 from engine.clock import Clock, ManualClock, SystemClock
@@ -48,6 +49,7 @@ def create_app(settings: Settings, *, static: Path = STATIC) -> FastAPI:
     app.state.settings = settings
     app.state.authority = open_authority(settings)
     app.state.events = Events()
+    app.state.bell = JobBell()
     app.add_middleware(Guard, settings=settings)
     problems.install(app)
     for router in ROUTERS:
@@ -87,14 +89,16 @@ def _clock(settings: Settings, database: Database) -> Clock:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Timers, own jobs and the outbox are worked off while the app runs."""
-    authority, events = app.state.authority, app.state.events
-    stop_telling = authority.subscribe(events.tell)
+    authority, events, bell = app.state.authority, app.state.events, app.state.bell
+    stop_telling, stop_ringing = authority.subscribe(events.tell), authority.subscribe(bell.ring)
     heartbeat = Heartbeat(authority.engine)
     heartbeat.start()
     try:
         yield
     finally:
         events.close()
+        bell.close()
         stop_telling()
+        stop_ringing()
         heartbeat.stop()
         authority.database.close()

@@ -58,8 +58,11 @@ def start_form(act: Act, process_id: str) -> tuple[Procedure, FormVersion | None
     return _procedure(act, definition), form, data
 
 
-def start(act: Act, process_id: str, data: Mapping[str, Json]) -> CaseFile:
-    """Open a case from its start form. Invalid with every fault of the form; Unknown for a procedure that is not the actor's."""
+def start(act: Act, process_id: str, data: Mapping[str, Json], *, business_key: str | None = None) -> CaseFile:
+    """Open a case from its start form. Invalid with every fault of the form; Unknown for a procedure that is not the actor's.
+
+    `business_key` is another system's name for the case.
+    """
     act.reference_number()  # read first, with what the engine asks: one question instead of two
     definition, held = _startable(act, process_id)
     accepted = submissions.check(act, definition.start_form_id, data, scope_id=None, case=None)
@@ -68,6 +71,7 @@ def start(act: Act, process_id: str, data: Mapping[str, Json]) -> CaseFile:
         act,
         process_id,
         {**accepted.values, "townshipCode": office.code, "villageCode": village.code if village else None},
+        business_key=business_key,
     )
     submissions.keep(act, case, START, definition.start_form_id, accepted)
     documents.adopt(act, case.id, accepted.values)
@@ -76,17 +80,19 @@ def start(act: Act, process_id: str, data: Mapping[str, Json]) -> CaseFile:
 
 
 def open_case(
-    act: Act, process_id: str, variables: Variables, *, cause: str | None = None, job_id: int | None = None
-) -> CaseFile:
+    act: Act, process_id: str, variables: Variables, *, cause: str | None = None, job_id: int | None = None,
+    business_key: str | None = None, definition_id: int | None = None,
+) -> CaseFile:  # fmt: skip
     """Start an instance and give its case; at most one per cause and per job, a second call finds the first.
 
     `variables` may carry `townshipCode` and `villageCode`; without them the case belongs to the office of the case or post that
-    opens it.
+    opens it. `definition_id` names a version; without it the newest one is started.
     """
     known = act.find(CaseFile, cause=cause) if cause else None
     if known is not None:
         return known
-    case = cases.of_instance(act, act.work.start_instance(process_id, variables))
+    instance_id = act.work.start_instance(process_id, variables, business_key=business_key, definition_id=definition_id)
+    case = cases.of_instance(act, instance_id)
     if case is None:
         raise Unknown("案件没有登记。", "The case was not registered.")
     if cause is not None or job_id is not None:
