@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -259,6 +259,25 @@ class Job:
     locked_until: datetime
     priority: int = 0
     listener: str | None = None
+    definition_id: int = 0
+    message: str | None = None
+    """What the last worker that could not do it said; None: nobody has failed yet."""
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JobWanted:
+    """Which jobs a worker takes and for how long: of a type, and where these are given of certain versions, processes or keys.
+
+    `names` are the variables that the worker needs (None: all that are visible).
+    """
+
+    type: str
+    lock_for: timedelta
+    definition_ids: tuple[int, ...] | None = None
+    process_ids: tuple[str, ...] | None = None
+    business_key: str | None = None
+    names: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +300,20 @@ class PublishedMessage:
     id: int
     instance_ids: tuple[int, ...] = ()
     is_duplicate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MessageWait:
+    """Somebody who waits for a message; `key` is the correlation key, None in Camunda 7's files, which have none."""
+
+    id: int
+    instance_id: int
+    root_id: int
+    definition_id: int
+    element_id: str
+    element_instance_id: int
+    key: str | None
+    business_key: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,25 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Row, Select, Table, bindparam, func, or_, select, union_all, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    union_all,
+    update,
+)  # fmt: skip
 
+from engine.model import JobWanted
 from engine.persistence import tables as t
 from engine.persistence.statements import Statement, equal
 from engine.persistence.waits import splitting
@@ -99,15 +116,84 @@ def claim_thrown(connection: Connection, region: str, thrown_id: int) -> Row[Any
     return connection.execute(_claimed(connection, query, t.thrown)).first()
 
 
+def _available(now: datetime) -> ColumnElement[bool]:
+    return and_(
+        t.job.c.retries > 0, t.job.c.available_at <= now, or_(t.job.c.locked_until.is_(None), t.job.c.locked_until <= now)
+    )
+
+
+def _wanted(wanted: Sequence[JobWanted]) -> ColumnElement[bool]:
+    return or_(*(_is_wanted(each) for each in wanted))
+
+
+def _is_wanted(wanted: JobWanted) -> ColumnElement[bool]:
+    conditions = [t.job.c.type == wanted.type]
+    if wanted.definition_ids is not None:
+        conditions.append(t.job.c.definition_id.in_(wanted.definition_ids))
+    if wanted.process_ids is not None or wanted.business_key is not None:
+        of_instance = [t.instance.c.region == t.job.c.region, t.instance.c.id == t.job.c.instance_id]
+        if wanted.process_ids is not None:
+            of_instance.append(t.instance.c.process_id.in_(wanted.process_ids))
+        if wanted.business_key is not None:
+            of_instance.append(t.instance.c.business_key == wanted.business_key)
+        conditions.append(exists().where(*of_instance))
+    return and_(*conditions)
+
+
+def has_jobs(connection: Connection, wanted: Sequence[JobWanted], *, now: datetime, region: str) -> bool:
+    """Whether a worker would get something now; takes no lock."""
+    query = select(t.job.c.id).where(t.job.c.region == region, _available(now), _wanted(wanted)).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def lock_wanted(
+    connection: Connection, wanted: Sequence[JobWanted], *, now: datetime, worker: str, limit: int, region: str
+) -> list[tuple[Row[Any], JobWanted]]:
+    """Lock up to `limit` available jobs of any of these wishes, in the order of `lock_jobs`; each with the wish that got it."""
+    which = case(*((_is_wanted(each), index) for index, each in enumerate(wanted)), else_=-1)
+    query = (
+        select(t.job, which.label("wish"))
+        .where(t.job.c.region == region, _available(now), _wanted(wanted))
+        .order_by(t.job.c.priority.desc(), t.job.c.available_at, t.job.c.id)
+        .limit(limit)
+    )
+    rows = connection.execute(_claimed(connection, query, t.job)).all()
+    found = [(row, wanted[row.wish]) for row in rows]
+    for row, wish in found:
+        hold_job(connection, region, row.id, worker=worker, until=now + wish.lock_for)
+    return found
+
+
+def hold_job(connection: Connection, region: str, job_id: int, *, worker: str, until: datetime) -> None:
+    """Note who has a job and how long."""
+    connection.execute(
+        update(t.job)
+        .where(t.job.c.region == region, t.job.c.id == job_id)
+        .values(locked_by=worker, locked_until=until, available_at=until)
+    )
+
+
+def claim_job(connection: Connection, region: str, job_id: int) -> Row[Any] | None:
+    """The job's row, locked, waited for where another holds it; None when there is none (any more)."""
+    query = select(t.job).where(t.job.c.region == region, t.job.c.id == job_id)
+    return connection.execute(query.with_for_update(of=t.job) if connection.dialect.name == "postgresql" else query).first()
+
+
+def release_job(connection: Connection, region: str, job_id: int, available_at: datetime) -> None:
+    """Let a job be taken by another."""
+    connection.execute(
+        update(t.job)
+        .where(t.job.c.region == region, t.job.c.id == job_id)
+        .values(locked_by=None, locked_until=None, available_at=available_at)
+    )
+
+
 def lock_jobs(
     connection: Connection, types: Sequence[str], *, now: datetime, worker: str, until: datetime, limit: int,
     region: str | None = None, root_id: int | None = None,
 ) -> list[Row[Any]]:  # fmt: skip
     """Lock up to `limit` available jobs of these types for a worker, those of a higher priority first, then the oldest."""
-    query = select(t.job).where(
-        t.job.c.type.in_(types), t.job.c.retries > 0, t.job.c.available_at <= now,
-        or_(t.job.c.locked_until.is_(None), t.job.c.locked_until <= now),
-    )  # fmt: skip
+    query = select(t.job).where(t.job.c.type.in_(types), _available(now))
     if region is not None:
         query = query.where(t.job.c.region == region)
     if root_id is not None:
@@ -116,9 +202,5 @@ def lock_jobs(
         _claimed(connection, query.order_by(t.job.c.priority.desc(), t.job.c.available_at, t.job.c.id).limit(limit), t.job)
     ).all()
     for row in rows:
-        connection.execute(
-            update(t.job)
-            .where(t.job.c.region == row.region, t.job.c.id == row.id)
-            .values(locked_by=worker, locked_until=until, available_at=until)
-        )
+        hold_job(connection, row.region, row.id, worker=worker, until=until)
     return list(rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from engine.expressions import Value
 from engine.feel import FeelError
 from engine.ids import new_id
 from engine.juel import MissingVariable
-from engine.model import InstanceState, PublishedMessage, Variables
+from engine.model import InstanceState, MessageWait, PublishedMessage, Variables
 from engine.parsing.records import Trigger
 from engine.persistence import claims, waits
 from engine.persistence import definitions as definition_rows
@@ -80,6 +81,43 @@ class MessageCommands(StartCommands):
                 f"message {name} with key {key} would be taken by {len(taken)} instances",
             )
         return taken[0]
+
+    def message_waits(self, name: str) -> list[MessageWait]:
+        """Who waits for a message of this name in the region, the longest first; instances that rest are left out."""
+        found = []
+        for row in waits.subscriptions(self.connection, self.region, "message", name, None):
+            instance = self.load(row.instance_id)
+            if instance.state is InstanceState.ACTIVE:
+                found.append(
+                    MessageWait(
+                        row.id, row.instance_id, instance.root_id, instance.definition_id, row.element_id,
+                        row.element_instance_id, row.key, instance.business_key,
+                    )
+                )  # fmt: skip
+        return found
+
+    def deliver_message(self, wait_id: int, variables: Variables | None = None) -> int:
+        """Give a message to exactly this one that waits for it; the instance's id. Closed when it does not wait (any more)."""
+        execution, token, awaited = self._waiting_event(wait_id)
+        execution.trigger(token, awaited, variables or {}, keep=execution.stays(token, awaited))
+        self._commit(execution.step.root_id, "message")
+        return execution.instance_id
+
+    def start_with_message(
+        self, name: str, variables: Variables | None = None, *, business_key: str | None = None, process_ids: Iterable[str] | None = None
+    ) -> list[int]:  # fmt: skip
+        """Start an instance of each process that this message starts (of `process_ids` only, where given); their ids."""
+        wanted = None if process_ids is None else set(process_ids)
+        return [
+            self._start(self.definition(start.definition_id), variables or {}, business_key=business_key,
+                        command="message_start", start=start.element_id)
+            for start in definition_rows.start_subscriptions(self.connection, "message", name)
+            if wanted is None or start.process_id in wanted
+        ]  # fmt: skip
+
+    def message_starts(self, name: str) -> list[str]:
+        """The processes that a message of this name starts."""
+        return [row.process_id for row in definition_rows.start_subscriptions(self.connection, "message", name)]
 
     def evaluate_conditions(
         self, variables: Variables, *, process_id: str | None = None, business_key: str | None = None
