@@ -156,6 +156,11 @@ class Flow:
     line: int
     scripts: tuple[Script, ...] = ()
 
+    @property
+    def label(self) -> str:
+        """What a person knows it by: its name, else its id."""
+        return self.name or self.id
+
 
 @dataclass(frozen=True, slots=True)
 class IoMapping:
@@ -354,6 +359,11 @@ class Element:
     completion_quantity: int = 1
     initiator: str | None = None
     """`camunda:initiator`: the variable that takes the starter's name."""
+
+    @property
+    def label(self) -> str:
+        """What a person knows it by: its name, else its id."""
+        return self.name or self.id
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,8 +122,8 @@ class AdHocScope(Scope):
         if unknown or not isinstance(value, list):
             raise ModelError(
                 "EXTRACT_VALUE_ERROR",
-                f"即席子流程“{self.element.name or self.element.id}”中没有元素 {unknown[0]!r}",
-                f"the ad-hoc sub-process '{self.element.name or self.element.id}' has no element {unknown[0]!r}",
+                f"即席子流程“{self.element.label}”中没有元素 {unknown[0]!r}",
+                f"the ad-hoc sub-process '{self.element.label}' has no element {unknown[0]!r}",
             )
         return [str(name) for name in value]
 
@@ -132,8 +132,8 @@ class AdHocScope(Scope):
         if not self._is_complete(token, otherwise=True):
             raise ModelError(
                 "CONDITION_ERROR",
-                f"“{self.element.name or self.element.id}”中已没有可做的事,完成条件却不成立",
-                f"nothing is left to do in '{self.element.name or self.element.id}', and its completion condition is not true",
+                f"“{self.element.label}”中已没有可做的事,完成条件却不成立",
+                f"nothing is left to do in '{self.element.label}', and its completion condition is not true",
             )
         return self.leave(token)
 
@@ -142,7 +142,7 @@ class AdHocScope(Scope):
         assert ad_hoc is not None  # as above
         if ad_hoc.completion_condition is None:
             return otherwise
-        return token.workflow.holds(ad_hoc.completion_condition, token, self.element.id)
+        return token.workflow.holds(ad_hoc.completion_condition, token, self.element.label)
 
     def on_child_ended(self, token: Token) -> None:
         if token.stage is not Stage.ACTIVE or token._state == TaskState.ERROR:

@@ -186,7 +186,7 @@ class ElementSpec(BpmnTaskSpec):
                 default = (flow, target)
             elif flow.condition is None:
                 taken.append((flow, target))
-            elif execution.holds(flow.condition, token, flow.id):
+            elif execution.holds(flow.condition, token, flow.label):
                 taken.append((flow, target))
                 chosen = True
         if not chosen and default is not None:
@@ -259,6 +259,6 @@ def no_flow(element: Element) -> ModelError:
     """No outgoing flow could be taken (Camunda 8, incident CONDITION_ERROR)."""
     return ModelError(
         "CONDITION_ERROR",
-        f"“{element.name or element.id}”没有一个出口条件成立,也没有缺省出口",
-        f"at '{element.name or element.id}' no outgoing condition holds and there is no default flow",
+        f"“{element.label}”没有一个出口条件成立,也没有缺省出口",
+        f"at '{element.label}' no outgoing condition holds and there is no default flow",
     )

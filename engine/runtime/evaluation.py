@@ -134,8 +134,8 @@ class Evaluation(BpmnWorkflow):
         if not isinstance(found, bool):
             raise ModelError(
                 "CONDITION_ERROR",
-                f"{place} 的条件应得真或假,得到 {'null' if found is None else repr(found)[:80]}",
-                f"the condition at {place} must be true or false, found {'null' if found is None else repr(found)[:80]}",
+                f"“{place}”的条件应得真或假,得到 {'null' if found is None else repr(found)[:80]}",
+                f"the condition at '{place}' must be true or false, found {'null' if found is None else repr(found)[:80]}",
             )
         return found
 

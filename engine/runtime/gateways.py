@@ -17,7 +17,7 @@ class ExclusiveGateway(ElementSpec):
         for flow, target in self.flows_out:
             if flow.id == self.default_flow:
                 default = (flow, target)
-            elif flow.condition is None or token.workflow.holds(flow.condition, token, flow.id):
+            elif flow.condition is None or token.workflow.holds(flow.condition, token, flow.label):
                 return [(flow, target)]
         if default is None:
             if not self.flows_out:
@@ -125,7 +125,7 @@ class ComplexGateway(LateJoin):
             return True
         count = len(waiting_at(self, token)) + 1
         return token.workflow.holds(
-            self.element.activation, token, self.element.id, {"activationCount": count, "waitingForStart": True}
+            self.element.activation, token, self.element.label, {"activationCount": count, "waitingForStart": True}
         )
 
     def reset(self, scope: Token) -> bool:

@@ -71,7 +71,7 @@ class StandardLoopFrame(LoopFrame):
         ):
             return False
         return self.loop.condition is None or execution.holds(
-            self.loop.condition, token, self.element.id, {COUNTER: done}
+            self.loop.condition, token, self.element.label, {COUNTER: done}
         )
 
     def _begin(self, token: Token) -> None:
@@ -127,7 +127,7 @@ class MultiInstanceFrame(LoopFrame):
         return None
 
     def _items(self, token: Token) -> list[Json]:
-        execution, loop, name = token.workflow, self.loop, self.element.name or self.element.id
+        execution, loop, name = token.workflow, self.loop, self.element.label
         if loop.input_collection is not None:
             items = execution.json(loop.input_collection, token)
             if not isinstance(items, list):
@@ -170,7 +170,7 @@ class MultiInstanceFrame(LoopFrame):
                 frame.id, loop.output_collection, [*collected[:position], value, *collected[position + 1 :]]
             )
         enough = loop.completion_condition is not None and execution.holds(
-            loop.completion_condition, item, self.element.id, self._counts(frame)
+            loop.completion_condition, item, self.element.label, self._counts(frame)
         )
         for entry in loop.behaviour_events:
             enough = self._behave(frame, item, entry) or enough
@@ -206,7 +206,7 @@ class MultiInstanceFrame(LoopFrame):
             return False
         execution = frame.workflow
         if entry.condition is not None and not execution.holds(
-            entry.condition, item, self.element.id, self._counts(frame)
+            entry.condition, item, self.element.label, self._counts(frame)
         ):
             return False
         scope = frame.scope

@@ -26,8 +26,8 @@ def activate(execution: Execution, element_id: str, ancestor_id: int | None, *, 
         raise Unknown(f"流程中没有元素 {element_id}", f"the process has no element {element_id}")
     if not after and (element.kind in _BEGUN_BY_EVENT or _starts_handler(execution, element)):
         raise InvalidInput(
-            f"“{element.name or element_id}”由事件启动,不能直接从这里开始;请选它之后的元素",
-            f"'{element.name or element_id}' is begun by an event; choose an element behind it",
+            f"“{element.label}”由事件启动,不能直接从这里开始;请选它之后的元素",
+            f"'{element.label}' is begun by an event; choose an element behind it",
         )
     scope = _scope(execution, element, ancestor_id)
     spec = execution.element_spec(element_id)
@@ -39,7 +39,7 @@ def activate(execution: Execution, element_id: str, ancestor_id: int | None, *, 
     token.notes["given"] = [flow.id for flow, _ in spec.choose(token)]
     if not token.notes["given"]:
         raise InvalidInput(
-            f"“{element.name or element_id}”之后没有顺序流", f"no flow leaves '{element.name or element_id}'"
+            f"“{element.label}”之后没有顺序流", f"no flow leaves '{element.label}'"
         )
     token.complete()
     return token

@@ -121,7 +121,7 @@ class Waiting(Evaluation):
             loop = LoopPosition(token.notes["loop"])
         properties = self.properties(element, token)
         wait = UserTaskOpened(
-            id=token.id, instance_id=self.instance_id, element_id=element.id, name=element.name or element.id,
+            id=token.id, instance_id=self.instance_id, element_id=element.id, name=element.label,
             form_id=form_id, external_form=external,
             assignee=None if task.assignee is None else (self.evaluate(task.assignee, token) or None),
             candidate_users=self.texts(task.candidate_users, token),
