@@ -11,6 +11,7 @@ from engine.errors import Unknown
 from engine.model import DeployedResource, Deployment, ElementPassed, Incident, ResourceVersion
 from engine.persistence import definitions, instances
 from engine.persistence import tables as t
+from engine.persistence.waits import WAITS
 from engine.runtime import state
 from engine.runtime.graph import Graph
 from engine.runtime.tree import COMPLETED, ENTERED, TERMINATED
@@ -127,3 +128,32 @@ def element_counts(connection: Connection, graph: Graph, definition_id: int) -> 
         for element in graph.model.elements
         if tokens[element] or element in incidents
     ]  # fmt: skip
+
+
+def instance_of(connection: Connection, region: str | None, element_instance_id: int) -> int | None:
+    """The instance of a stay that waits, that holds variables, or that is an instance itself; None where the rows do not tell."""
+    for table in (t.instance, *WAITS.values(), t.variable):
+        own = table.c.id if table is t.instance else table.c.scope_id if table is t.variable else table.c.element_instance_id
+        query = select(table.c.id if table is t.instance else table.c.instance_id).where(own == element_instance_id)
+        if region is not None:
+            query = query.where(table.c.region == region)
+        if (found := connection.execute(query.limit(1)).scalar()) is not None:
+            return int(found)
+    return None
+
+
+def variables(
+    connection: Connection, region: str | None, limit: int, *, instance_id: int | None, scope_id: int | None, name: str | None
+) -> list[Row[Any]]:
+    """Variables with the root of their tree, those of the newest instances first; the engine's own are left out."""
+    v = t.variable.c
+    query = (
+        select(t.variable, t.instance.c.root_id)
+        .join(t.instance, (t.instance.c.region == v.region) & (t.instance.c.id == v.instance_id))
+        .where(v.name.not_like("#%"))
+        .order_by(v.instance_id.desc(), v.scope_id, v.name)
+    )
+    for column, value in ((v.region, region), (v.instance_id, instance_id), (v.scope_id, scope_id), (v.name, name)):
+        if value is not None:
+            query = query.where(column == value)
+    return list(connection.execute(query.limit(limit)))

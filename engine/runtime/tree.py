@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from engine.runtime.step import Step
     from engine.runtime.variables import Variables as VariableStore
 
-ENTERED, COMPLETED, TERMINATED, DECIDED, OPERATED = 0, 1, 2, 3, 4
-"""Kinds of history events; the numbers stand in stored rows and never change."""
+ENTERED, COMPLETED, TERMINATED, DECIDED, OPERATED, OPENED, CLOSED = 0, 1, 2, 3, 4, 5, 6
+"""Kinds of history events; the numbers stand in stored rows and never change. OPENED and CLOSED are of jobs and incidents."""
 
 
 class TokenTree(Waiting):

@@ -4,7 +4,7 @@ A command locks the root of the tree, loads the instances it needs, changes them
 them with the list of those waits and one history entry. Then `on_change` may react, with rows only. The caller's mistake is
 raised and nothing is saved; the model's becomes an incident.
 
-`unit` locks, loads and saves; `definitions` finds what is deployed, `reads` looks; commands stand by what they are about:
+`unit` locks, loads and saves; `definitions` finds what is deployed, `reads` looks, `searches` finds by fields; commands stand by what they are about:
 `starts`, `waits` (tasks, variables, timers), `messages`, `jobs`, `instances`, `operations` (move, suspend).
 """
 
@@ -12,10 +12,11 @@ from engine.work.instances import InstanceCommands
 from engine.work.jobs import JobCommands
 from engine.work.messages import MessageCommands
 from engine.work.operations import OperationCommands
+from engine.work.searches import Searches
 from engine.work.waits import WaitCommands
 
 
-class Work(WaitCommands, MessageCommands, JobCommands, InstanceCommands, OperationCommands):
+class Work(WaitCommands, MessageCommands, JobCommands, InstanceCommands, OperationCommands, Searches):
     """Commands and reads of one transaction. Open one with `ProcessEngine.work`.
 
     `connection` is the transaction: the layer above writes its own rows on it. `now` is the engine's clock at the start of

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from engine.definitions import Definitions
 from engine.errors import Closed, Suspended, Unknown
 from engine.model import Changes, InstanceState, Opened, WaitClosed
-from engine.persistence import Connection, instances, waits
+from engine.persistence import Connection, instances, past, waits
 from engine.runtime import state
 from engine.runtime.execution import Execution
 from engine.runtime.step import InstanceRow, Step, Surroundings
@@ -119,7 +119,8 @@ class Unit:
             instances.save_variables(self.connection, self.region, instance_id, variables.changed, variables.dropped)
             waits.save(self.connection, row, execution.opened.values(), execution.closed, cycles=execution.cycles,
                        jobs=execution.jobs, now=self.now, leased_now=self.leased_now)  # fmt: skip
-            instances.save_history(self.connection, row, at=self.now, by=self.by, command=command, events=execution.log)
+            instances.save_history(self.connection, row, at=self.now, by=self.by, command=command,
+                                   events=[*execution.log, *past.noted(execution.opened.values(), execution.closed)])  # fmt: skip
             opened.extend(execution.opened.values())
             gone.extend(execution.closed)
             execution.saved()
