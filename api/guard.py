@@ -16,10 +16,11 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.bounds import JSON_BODY_BYTES, UPLOAD_BODY_BYTES
-from api.problems import Refusal, answer, failure, problem_of, refuse
+from api.problems import Refusal, failure, problem_of, refuse, tell
 from api.settings import LOOPBACK, Settings
 
 SESSION_COOKIE = "yimen_session"
@@ -28,6 +29,18 @@ CSRF_HEADER = "X-CSRF-Token"
 # A browser may still hold the cookie of a session that is over; signing in answers with new ones.
 _SIGNING_IN = frozenset({("POST", "/api/session"), ("POST", "/api/demo/session")})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+OUTSIDE = ("/v2", "/engine-rest", "/oauth", "/.well-known")
+"""Addresses at which no cookie is looked at: a caller says who it is in every request (`api.access`)."""
+_DESKTOP_MAY_CALL = ("/engine-rest", "/.well-known")
+_DESKTOP_ORIGINS = frozenset({"file://", "null"})
+# No page on the web names itself file://, but any can be `null`; a browser's page cannot call itself Electron as well.
+_DESKTOP = re.compile(r"\bElectron/\d")
+_PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, POST, PUT, DELETE, OPTIONS",
+    "Access-Control-Allow-Headers": "authorization, content-type, accept",
+    "Access-Control-Max-Age": "600",
+}
 
 # Inline styles: the diagram and form libraries set them; under this policy no style runs code or reaches another host.
 CONTENT_SECURITY_POLICY = (
@@ -72,12 +85,15 @@ class Guard:
         passage = _Passage(scope, receive, send, secure=self.settings.secure)
         try:
             self._check(scope, passage)
-            await self.app(scope, passage.receive, passage.send)
+            if passage.is_preflight:
+                await passage.instead(Response(status_code=204, headers=_PREFLIGHT))
+            else:
+                await self.app(scope, passage.receive, passage.send)
         except Refusal as refusal:
-            await passage.instead(answer(problem_of(refusal), refusal.headers))
+            await passage.instead(tell(scope["path"], problem_of(refusal), refusal, refusal.headers))
         except Exception as error:  # noqa: BLE001 - the edge: logged in full, answered with a reference
             errors.error("request failed", exc_info=error, extra={"reference": passage.reference})
-            await passage.instead(failure(passage.reference))
+            await passage.instead(tell(scope["path"], failure(passage.reference)))
         finally:
             passage.report()
 
@@ -87,9 +103,10 @@ class Guard:
             raise refuse("invalid", "地址中有无法使用的字符。", "The address holds a character that cannot be used.")
         if scope["path"] != "/api/health" and not self._is_ours(headers.get("host", "")):
             raise refuse("invalid", "请求的主机名不是本系统的。", "The host asked for is not this system's.")
-        if scope["method"] not in SAFE_METHODS:
+        passage.desktop = _is_desktop(scope["path"], headers)
+        if scope["method"] not in SAFE_METHODS and not passage.desktop:
             self._check_origin(headers)
-            if (scope["method"], scope["path"]) not in _SIGNING_IN:
+            if (scope["method"], scope["path"]) not in _SIGNING_IN and not _is_under(scope["path"], OUTSIDE):
                 _check_csrf(headers)
         passage.expect(headers)
 
@@ -114,6 +131,19 @@ class Guard:
             )
 
 
+def _is_under(path: str, prefixes: tuple[str, ...]) -> bool:
+    return any(path == prefix or path.startswith(f"{prefix}/") for prefix in prefixes)
+
+
+def _is_desktop(path: str, headers: Headers) -> bool:
+    """Whether the page of a desktop program (Camunda Modeler) calls where such a page may."""
+    return (
+        headers.get("origin") in _DESKTOP_ORIGINS
+        and _is_under(path, _DESKTOP_MAY_CALL)
+        and _DESKTOP.search(headers.get("user-agent", "")) is not None
+    )
+
+
 def _check_csrf(headers: Headers) -> None:
     """Where a browser sends the session by itself, the page must show that it is ours."""
     session = cookie_parser(headers.get("cookie", "")).get(SESSION_COOKIE)
@@ -135,6 +165,16 @@ class _Passage:
     size: int = 0
     status: int = 0
     digest: Any = None
+    desktop: bool = False
+
+    @property
+    def is_preflight(self) -> bool:
+        """A desktop program's page asks whether it may call."""
+        return (
+            self.desktop
+            and self.scope["method"] == "OPTIONS"
+            and "access-control-request-method" in Headers(scope=self.scope)
+        )
 
     def expect(self, headers: Headers) -> None:
         """Settle how large the body may be, and begin the digest by which a repeated request is recognised."""
@@ -186,9 +226,13 @@ class _Passage:
         for name, value in _HEADERS.items():
             headers.setdefault(name, value)
         headers["X-Request-Id"] = self.reference
+        if self.desktop:
+            headers["Access-Control-Allow-Origin"] = Headers(scope=self.scope)["origin"]
+        if _is_under(self.scope["path"], _DESKTOP_MAY_CALL):
+            headers.add_vary_header("Origin")
         if self.secure:
             headers["Strict-Transport-Security"] = "max-age=31536000"
-        if self.scope["path"].startswith(("/api", "/v2", "/engine-rest")):
+        if _is_under(self.scope["path"], ("/api", *OUTSIDE)):
             headers["Cache-Control"] = "no-store"
 
     def _too_large(self) -> Refusal:

@@ -7,6 +7,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from api import problems
+from api.access import Passes
 from api.bounds import UPLOAD_FIELDS
 from api.client import STATIC, Client
 from api.events import Events
@@ -49,6 +50,7 @@ def create_app(settings: Settings, *, static: Path = STATIC) -> FastAPI:
     app.state.settings = settings
     app.state.authority = open_authority(settings)
     app.state.events = Events()
+    app.state.passes = Passes()
     app.state.bell = JobBell()
     app.add_middleware(Guard, settings=settings)
     problems.install(app)

@@ -4,7 +4,7 @@
 here decides; an error already knows whose mistake it is (`engine.errors`), and this module only finds its status.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any, NotRequired
 
@@ -129,6 +129,28 @@ _BY_CLASS: tuple[tuple[type[Exception], str], ...] = (
 )
 
 
+Writer = Callable[[ProblemBody, Exception | None, str], Response]
+"""Tells a refusal in a door's own form: our body, the error behind it (None: ours to mend), the address asked for."""
+
+_writers: dict[str, Writer] = {}
+
+
+def write_for(prefix: str, writer: Writer) -> None:
+    """Let every refusal under the addresses that begin with `prefix` (no slash at its end) be told by `writer`."""
+    _writers[prefix] = writer
+
+
+def tell(path: str, body: ProblemBody, error: Exception | None = None, headers: Mapping[str, str] | None = None) -> Response:
+    """The answer to a refused request in the form that belongs to its address; ours where nobody says otherwise."""
+    writer = next((own for prefix, own in _writers.items() if path == prefix or path.startswith(f"{prefix}/")), None)
+    if writer is None:
+        return answer(body, headers)
+    response = writer(body, error, path)
+    for name, value in (headers or {}).items():
+        response.headers[name] = value
+    return response
+
+
 def refuse(code: str, zh: str, en: str, *, headers: Mapping[str, str] | None = None) -> Refusal:
     """A refusal of the door with the status that belongs to `code`."""
     return Refusal(TITLES[code][0], code, zh, en, headers=headers)
@@ -209,7 +231,7 @@ def describe(app: FastAPI) -> None:
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend OpenAPI
 
 
-def failure(reference: str) -> Response:
+def failure(reference: str) -> ProblemBody:
     """Ours to mend: the caller sees nothing but the reference under which the log has everything."""
     body = _body(
         "failed",
@@ -217,7 +239,7 @@ def failure(reference: str) -> Response:
         f"Something went wrong here and nothing was saved. Try again; if it stays, tell the administrator {reference}.",
     )
     body["reference"] = reference
-    return answer(body)
+    return body
 
 
 def _code(error: CallerError) -> str:
@@ -240,18 +262,18 @@ def _body(code: str, zh: str, en: str) -> ProblemBody:
     }
 
 
-async def _tell(_: Request, error: CallerError | LimitReached) -> Response:
+async def _tell(request: Request, error: CallerError | LimitReached) -> Response:
     headers = {"Retry-After": str(int(error.wait.total_seconds()) + 1)} if isinstance(error, LockedOut) else None
-    return answer(problem_of(error), headers)
+    return tell(request.url.path, problem_of(error), error, headers)
 
 
-async def _tell_validation(_: Request, error: RequestValidationError) -> Response:
+async def _tell_validation(request: Request, error: RequestValidationError) -> Response:
     """The body or a parameter has not the documented form; names each place, repeats no value (it may be personal)."""
     fields = [_field(entry) for entry in error.errors()[:100]]
     named = "、".join(dict.fromkeys(field["id"] for field in fields))
     body = _body("invalid", f"请求中有不合要求的内容:{named}。", f"Not as documented: {named}.")
     body["fields"] = fields
-    return answer(body)
+    return tell(request.url.path, body, error)
 
 
 def _field(entry: Mapping[str, Any]) -> FieldProblem:
@@ -270,8 +292,8 @@ _SENTENCES = {
 }
 
 
-async def _tell_http(_: Request, error: HTTPException) -> Response:
+async def _tell_http(request: Request, error: HTTPException) -> Response:
     if isinstance(error, Refusal):
-        return answer(problem_of(error), error.headers)
+        return tell(request.url.path, problem_of(error), error, error.headers)
     code = _BY_STATUS.get(error.status_code, "invalid")
-    return answer(_body(code, *_SENTENCES[code]), error.headers)
+    return tell(request.url.path, _body(code, *_SENTENCES[code]), error, error.headers)

@@ -25,6 +25,13 @@ class ClockMode(StrEnum):
     MANUAL = "manual"
 
 
+class CamundaAccess(StrEnum):
+    """Whether callers of the Camunda doors (/v2, /engine-rest) must say who they are."""
+
+    NONE = "none"
+    REQUIRED = "required"
+
+
 class SettingsError(ValueError):
     """A variable of the environment holds what the setting cannot be. The installation's mistake; nothing was started."""
 
@@ -66,6 +73,12 @@ class Settings:
     time_zone: str = "Asia/Shanghai"
     """IANA name of the zone in which days begin and end: working days, dates on letters, timers without an offset."""
 
+    camunda_access: CamundaAccess | None = None
+    """`required`, or `none`: callers of /v2 and /engine-rest without credentials act as the program `demo`. Unset: `none` for a demonstration on loopback, else `required`."""
+
+    default_region: str = ""
+    """Region that stands for the tenant `<default>` where somebody of the installation calls /v2 or /engine-rest; empty: the only one there is."""
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
         """Read every `YIMEN_` variable; an unset or empty one means the default.
@@ -93,11 +106,19 @@ class Settings:
         if not self.public_url:
             host = f"[{self.host}]" if ":" in self.host else self.host
             object.__setattr__(self, "public_url", f"http://{host}:{self.port}")
+        if self.camunda_access is CamundaAccess.NONE and not (self.demo and self.loopback):
+            raise SettingsError("YIMEN_CAMUNDA_ACCESS: none is for a demonstration on loopback only")
 
     @property
     def loopback(self) -> bool:
         """Only this machine can reach the server."""
         return self.host in LOOPBACK
+
+    @property
+    def asks_credentials(self) -> bool:
+        """Callers of the Camunda doors must say who they are."""
+        at_a_desk = self.demo and self.loopback
+        return not at_a_desk if self.camunda_access is None else self.camunda_access is CamundaAccess.REQUIRED
 
     @property
     def secure(self) -> bool:
@@ -150,6 +171,12 @@ def _public_url(value: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def _region(value: str) -> str:
+    if not re.fullmatch(r"[A-Z0-9]{1,16}", value):
+        raise ValueError(value)
+    return value
+
+
 def _zone(value: str) -> str:
     ZoneInfo(value)
     return value
@@ -171,5 +198,7 @@ _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
     "demo": (_yes_or_no, "1 or 0"),
     "session_lifetime": (lambda value: timedelta(hours=_within(int(value), 1, 24)), "hours from 1 to 24"),
     "session_idle": (lambda value: timedelta(minutes=_within(int(value), 1, 1440)), "minutes from 1 to 1440"),
+    "camunda_access": (CamundaAccess, "none or required"),
+    "default_region": (_region, "the code of a region: capital letters and digits"),
     "time_zone": (_zone, "the IANA name of a time zone"),
 }

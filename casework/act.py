@@ -20,7 +20,7 @@ from casework import audit
 from casework.errors import MissingRecord
 from casework.model.cases import CaseFile, Draft, HumanTask
 from casework.model.outgoing import Answer, Outgoing
-from casework.model.people import SignInFailure, StaffSession
+from casework.model.people import Scope, SignInFailure, StaffSession
 from casework.model.record import EVERYWHERE, Record
 from casework.persistence import held as held_rows
 from casework.persistence import rows
@@ -51,6 +51,7 @@ class Capacity(StrEnum):
 
     SELF = "self"
     SYSTEM = "system"
+    PROGRAM = "program"
     ADMINISTRATOR = "administrator"
 
 
@@ -76,7 +77,7 @@ class House:
 
 
 class Act:
-    """An open transaction on behalf of `actor` (None: the system). Made by `casework.authority` only."""
+    """An open transaction on behalf of `actor` (None: a program or the system). Made by `casework.authority` only."""
 
     def __init__(
         self,
@@ -87,6 +88,8 @@ class Act:
         capacity: Capacity,
         region: str,
         reads_only: bool = False,
+        program: str | None = None,
+        scopes: frozenset[Scope] = frozenset(),
     ) -> None:
         self.work = work
         self.house = house
@@ -94,6 +97,9 @@ class Act:
         self.capacity = capacity
         self.region = region
         self.reads_only = reads_only
+        #: The program that acts, where no person does, and what it was allowed.
+        self.program = program
+        self.scopes = scopes
         #: Cases looked at: (case id, purpose); written to the officer's log of views.
         self.views: list[tuple[int, str]] = []
         #: Root instances that the act moved; those in which jobs of ours opened, for the worker that follows the commit.
@@ -132,8 +138,12 @@ class Act:
 
     @property
     def by(self) -> str:
-        """Who acts, as it stands in events: the login, or `system`."""
-        return self.actor.login if self.actor else "system"
+        """Who acts, as it stands in events: the login, `client:` and a program's name, or `system`."""
+        return self.actor.login if self.actor else self._nobody
+
+    @property
+    def _nobody(self) -> str:
+        return client_name(self.program) if self.program else "system"
 
     # ---- rows
 
@@ -296,7 +306,7 @@ class Act:
         payload = self._payload(subject, before, after)
         entry = audit.append(
             self.connection, self.house.seal, region=self.region, chain=self._chain(subject, case_id), at=self.now,
-            actor_id=self.actor.staff_id if self.actor else None, actor=self.actor.name if self.actor else "system",
+            actor_id=self.actor.staff_id if self.actor else None, actor=self.actor.name if self.actor else self._nobody,
             capacity=self.capacity.value, verb=verb, subject=subject if isinstance(subject, str) else name_of(subject),
             ground=ground, clause=clause or None, payload=payload, ends=self._ends,
         )  # fmt: skip
@@ -375,6 +385,11 @@ class Act:
     def _refuse_to_write(self) -> None:
         if self.reads_only:
             raise TypeError("this act was opened to read")
+
+
+def client_name(program: str) -> str:
+    """A program as history and audit name it."""
+    return f"client:{program}"
 
 
 def name_of(record: Record) -> str:

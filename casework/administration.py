@@ -20,7 +20,7 @@ from casework.desk import assignment
 from casework.errors import Refused
 from casework.law import clocks, policy
 from casework.model.cases import CaseFile, HumanTask, TaskState
-from casework.model.people import Holding, Office, OfficeKind, Staff
+from casework.model.people import Holding, Office, OfficeKind, Scope, Staff
 from casework.model.record import EVERYWHERE
 from casework.people import organisation, signin
 from casework.people.organisation import Held, Post
@@ -85,7 +85,7 @@ class Organisation:
 
 def deploy(act: Act, resources: Iterable[Resource], name: str | None = None) -> Deployment:
     """Take files into use, all or none. Raises `DeploymentRefused` with every problem of every file."""
-    _must_administer(act)
+    _must_administer(act, Scope.DEPLOY)
     deployment = catalogue.deploy(act, resources, name=name)
     _take_into_force(act, deployment)
     return deployment
@@ -119,20 +119,20 @@ def shipped(folder: Path = SHIPPED) -> list[Resource]:
 
 def deployments(act: Act, *, limit: int, after: int | None = None) -> list[Deployment]:
     """What was taken into use, newest first; `after`: those older than this id."""
-    _must_administer(act)
+    _must_administer(act, Scope.READ)
     return act.work.deployments(limit, after)
 
 
 def definitions(act: Act, *, latest: bool = False) -> list[Version]:
     """The versions of all processes with what runs on them; `latest` leaves out the older ones."""
-    _must_administer(act)
+    _must_administer(act, Scope.READ)
     counts = act.work.running_counts()
     return [_version(act, each, counts) for each in act.work.definitions(latest=latest)]
 
 
 def definition(act: Act, definition_id: int) -> VersionView:
     """A version with its diagram and where its tokens are. Unknown for an id that is none."""
-    _must_administer(act)
+    _must_administer(act, Scope.READ)
     version = _version(act, act.work.definition(definition_id), act.work.running_counts())
     return VersionView(version, act.work.xml(definition_id), tuple(act.work.element_counts(definition_id)))
 
@@ -142,7 +142,7 @@ def definition(act: Act, definition_id: int) -> VersionView:
 
 def incidents(act: Act, *, limit: int, after: int | None = None) -> list[Standstill]:
     """What stands still in all regions, newest first; `after`: those older than this id."""
-    _must_administer(act)
+    _must_administer(act, Scope.READ)
     return [_standstill(act, each) for each in act.work.incidents(limit, after, everywhere=True)]
 
 
@@ -151,7 +151,7 @@ def retry(act: Act, incident_id: int) -> None:
 
     The act must be open in the incident's region (`region_of_incident`).
     """
-    _must_administer(act)
+    _must_administer(act, Scope.OPERATE)
     incident = act.work.incident(incident_id)
     case = act.find(CaseFile, root_instance_id=incident.root_id)
     act.work.resolve_incident(incident_id)
@@ -282,8 +282,9 @@ def _all_deployments(act: Act) -> Iterator[Deployment]:
         after = page[-1].id
 
 
-def _must_administer(act: Act) -> None:
-    if not organisation.is_administrator(act):
+def _must_administer(act: Act, scope: Scope | None = None) -> None:
+    """Let an administrator through, and a program that was given `scope`."""
+    if not organisation.is_administrator(act) and (scope is None or scope not in act.scopes):
         raise Refused("not-administrator", "只有管理员可以这样做。", "Only an administrator may do this.")
 
 

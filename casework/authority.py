@@ -18,11 +18,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from casework import audit, catalogue, outbox, steps
-from casework.act import Act, Actor, Capacity, House
+from casework.act import Act, Actor, Capacity, House, client_name
 from casework.desk import assignment, tasks
 from casework.errors import Refused
 from casework.law import calendar, clocks, policy
 from casework.model.outgoing import Outgoing
+from casework.model.people import Scope
 from casework.model.record import EVERYWHERE
 from casework.outbox import Delivery
 from casework.people import organisation, relations, signin
@@ -118,6 +119,22 @@ class Authority:
         with self.engine.read(region=region, by="system") as work:
             yield Act(work, self.house, actor=None, capacity=Capacity.SYSTEM, region=region, reads_only=True)
 
+    @contextmanager
+    def program(self, name: str, scopes: frozenset[Scope], *, region: str) -> Iterator[Act]:
+        """An act of another system that is known by name; recorded under it. Whether its scope is enough was asked by the door."""
+        with self._working(region, None, Capacity.PROGRAM, by=client_name(name), program=name, scopes=scopes) as act:
+            yield act
+        self._follow_up(act)
+
+    @contextmanager
+    def program_read(self, name: str, scopes: frozenset[Scope], *, region: str) -> Iterator[Act]:
+        """A look of another system's."""
+        with self.engine.read(region=region, by=client_name(name)) as work:
+            yield Act(
+                work, self.house, actor=None, capacity=Capacity.PROGRAM, region=region, reads_only=True, program=name,
+                scopes=scopes,
+            )  # fmt: skip
+
     # ---- time
 
     def now(self) -> datetime:
@@ -204,9 +221,14 @@ class Authority:
     # ---- inside
 
     @contextmanager
-    def _working(self, region: str, actor: Actor | None, capacity: Capacity, *, by: str = "") -> Iterator[Act]:
+    def _working(
+        self, region: str, actor: Actor | None, capacity: Capacity, *, by: str = "", program: str | None = None,
+        scopes: frozenset[Scope] = frozenset(),
+    ) -> Iterator[Act]:  # fmt: skip
         with self.engine.work(region=region, by=f"staff:{actor.staff_id}" if actor else by or "system") as work:
-            act = Act(work, self.house, actor=actor, capacity=capacity, region=region)
+            act = Act(
+                work, self.house, actor=actor, capacity=capacity, region=region, program=program, scopes=scopes
+            )
             self._acts[id(work)] = act
             try:
                 yield act

@@ -38,6 +38,7 @@ class Seal:
         self._master = master
         self._ciphers: dict[str, AESGCM] = {}
         self._hash_keys: dict[str, bytes] = {}
+        self._signing_keys: dict[str, bytes] = {}
 
     @staticmethod
     def new_key() -> bytes:
@@ -63,6 +64,12 @@ class Seal:
         if region not in self._hash_keys:
             self._hash_keys[region] = self._derive(f"hash|{region}")
         return hmac.new(self._hash_keys[region], f"{purpose}|{text}".encode(), hashlib.sha256).hexdigest()
+
+    def sign(self, content: bytes, *, purpose: str) -> bytes:
+        """HMAC-SHA256 of `content` under the installation's key for `purpose`: shows that it comes from us."""
+        if purpose not in self._signing_keys:
+            self._signing_keys[purpose] = self._derive(f"sign|{purpose}")
+        return hmac.new(self._signing_keys[purpose], content, hashlib.sha256).digest()
 
     def _cipher(self, region: str) -> AESGCM:
         if region not in self._ciphers:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Protocol, TextIO
 
-from commands import check, dmn, feel
+from commands import check, client, dmn, feel
 
 
 class Command(Protocol):
@@ -28,12 +28,12 @@ class Command(Protocol):
         """Do its work; the exit code."""
 
 
-_COMMANDS: Mapping[str, Command] = {"check": check, "feel": feel, "dmn": dmn}
+_COMMANDS: Mapping[str, Command] = {"check": check, "feel": feel, "dmn": dmn, "client": client}
 
 
 def main(arguments: Sequence[str] | None = None, *, out: TextIO | None = None, err: TextIO | None = None) -> int:
     """Carry out one command line; `arguments` without the program's name, None for the process's own."""
-    parser = argparse.ArgumentParser(prog="yimen", description="一门 Yimen: tools for designers of procedures.")
+    parser = argparse.ArgumentParser(prog="yimen", description="一门 Yimen: tools for designers and administrators.")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, module in _COMMANDS.items():
         module.describe(commands.add_parser(name, help=module.SUMMARY, description=module.SUMMARY))

@@ -38,7 +38,7 @@ CLOCK_PLACES = ("engine.clock", "engine.scheduler")
 CLOCK_CALLS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "datetime.datetime.now"}
 BINARY = {".png", ".pdf", ".ttf", ".otf", ".woff2", ".ico", ".sqlite"}
 # Only the start-up reads the environment.
-ENVIRONMENT_PLACES = ("api.settings", "api.__main__")
+ENVIRONMENT_PLACES = ("api.settings", "api.__main__", "commands.client")
 
 
 def code_from_text(source: Source) -> Iterator[str]:

@@ -14,6 +14,7 @@ MAY_IMPORT = {
     "casework": {"casework", "engine"},
     "api": {"api", "casework", "engine"},
     "commands": {"commands", "casework", "engine"},
+    "commands.client": {"commands", "api", "casework", "engine"},  # reads the settings of the installation
     "migrations": {"migrations", "casework.persistence", "engine.persistence"},
 }
 

@@ -1,5 +1,6 @@
 """One file per noun of the address; each route is one call into casework."""
 
+from api import oauth
 from api.routes import administration, cases, deployments, documents, records, session, system, tasks, v2
 
 ROUTERS = (
@@ -15,5 +16,6 @@ ROUTERS = (
     administration.router,
     v2.router,
     v2.clock,
+    oauth.router,
 )
 """All routes of the product, in the order in which an address is looked for."""

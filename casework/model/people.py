@@ -88,6 +88,40 @@ class SignInFailure(Record):
     at: datetime
 
 
+class Scope(StrEnum):
+    """What a caller of the Camunda doors may do; a program has those it was given, a person those of her posts."""
+
+    DEPLOY = "deploy"
+    """Take files into use, for all districts."""
+    START = "start"
+    """Begin cases."""
+    OPERATE = "operate"
+    """Cancel, modify, suspend, resolve incidents, send messages and signals."""
+    WORK = "work"
+    """Take jobs and external tasks, complete and fail them."""
+    TASKS = "tasks"
+    """Do human tasks; only ever as a person."""
+    READ = "read"
+    """Look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program(Record):
+    """Another system that calls as itself. `name` is unique over all regions, region `*` means every one of them.
+
+    The secret is 256 random bits of ours, so a plain hash of it keeps it: there is nothing to guess.
+    """
+
+    region: str
+    id: int
+    name: str
+    secret_hash: str
+    scopes: tuple[str, ...]
+    made_by: str
+    made_at: datetime
+    ended_at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Holding(Record):
     """A person in a post at an office, from a day until the day before `until_on`."""

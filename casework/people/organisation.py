@@ -15,7 +15,7 @@ from casework.act import Act
 from casework.deployed import BadTable
 from casework.errors import Refused
 from casework.model.cases import CaseFile
-from casework.model.people import Credential, Holding, Office, OfficeKind, Staff, StaffState
+from casework.model.people import Credential, Holding, Office, OfficeKind, Scope, Staff, StaffState
 from casework.model.record import EVERYWHERE
 from casework.persistence import outgoing, rows, signins
 from engine.errors import InvalidInput, Unknown
@@ -115,6 +115,21 @@ def is_administrator(act: Act) -> bool:
 def is_auditor(act: Act) -> bool:
     """Whether the actor reads the audit: auditors of the installation, supervisors of a district."""
     return act.actor is not None and bool(_posts_held(act) & {AUDITOR, SUPERVISOR})
+
+
+def scopes_of(act: Act) -> frozenset[Scope]:
+    """What the actor may do at the doors that other systems use, of what the rest of the product lets her do.
+
+    Administrators run things and see no case's tasks; everybody in a district starts what her posts may start, does her tasks
+    and sees her cases; who only reads the audit of the installation looks.
+    """
+    if act.actor is None:
+        return frozenset()
+    if act.actor.region != EVERYWHERE:
+        return frozenset({Scope.START, Scope.TASKS, Scope.READ})
+    if is_administrator(act):
+        return frozenset(Scope) - {Scope.TASKS}
+    return frozenset({Scope.READ}) if is_auditor(act) else frozenset()
 
 
 def holdings_of(act: Act, staff_id: int, *, region: str | None = None) -> list[Held]:
@@ -295,7 +310,7 @@ def add_office(act: Act, *, code: str, name: str, name_en: str, kind: OfficeKind
 def add_staff(act: Act, *, login: str, name: str, password_hash: str | None = None, synthetic: bool = False) -> Staff:
     """A new member of staff; without a password hash nobody can sign in as her. InvalidInput for a login that is taken."""
     _only_administrators(act)
-    if signins.staff_of_login(act.connection, login) is not None:
+    if signins.is_taken(act.connection, login):
         raise InvalidInput(f"登录名 {login} 已被使用。", f"The login {login} is taken.")
     added = act.add(
         Staff(region=act.region, id=act.new_id(), name=name, login=login, state=StaffState.ACTIVE, synthetic=synthetic)
@@ -344,7 +359,7 @@ def end_holding(act: Act, holding_id: int) -> Holding:
 
 
 def _only_administrators(act: Act) -> None:
-    if act.actor is not None and not is_administrator(act):
+    if (act.actor is not None or act.program is not None) and not is_administrator(act):
         raise Refused(
             "not-administrator", "只有管理员可以维护机构和人员。", "Only an administrator may change offices and staff."
         )

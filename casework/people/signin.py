@@ -55,9 +55,87 @@ class Session:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Somebody gave the right password; `since` is when it was set, by which a later change shows."""
+
+    actor: Actor
+    since: datetime
+
+
 def sign_in(authority: Authority, login: str, password: str, address: str) -> Session:
     """Open a session. NotSignedIn where name and password do not fit, LockedOut after too many failures."""
-    login, now = normal_login(login), _wall.now()
+    now = _wall.now()
+    found, _, try_id = _prove(authority, login, password, address, now)
+    return _open_session(authority, found, address, now, try_id=try_id)
+
+
+def prove(authority: Authority, login: str, password: str, address: str) -> Proof:
+    """Who it is that knows this password, without a session; refuses and counts failures as `sign_in` does."""
+    now = _wall.now()
+    found, credential, try_id = _prove(authority, login, password, address, now)
+    with authority.database.begin() as connection:
+        signins.forget_failures(connection, found.login, try_id, now - ACCOUNT_WINDOW)
+    return Proof(_actor(found), credential.changed_at)
+
+
+def wrong_password() -> NotSignedIn:
+    """The answer to a wrong password, an unknown account and a disabled one alike."""
+    return NotSignedIn("姓名或密码不对。", "The name or the password is wrong.")
+
+
+def password_set_at(authority: Authority, login: str) -> datetime | None:
+    """When the password of an account was set; None where there is no such account, or it has none."""
+    with authority.database.read() as connection:
+        found = signins.staff_of_login(connection, normal_login(login))
+        credential = rows.find(connection, Credential, found.region, id=found.id) if found else None
+    return credential.changed_at if credential else None
+
+
+def holds(authority: Authority, proof: Proof) -> bool:
+    """Whether a password that was right is right still: it was not changed since, and its owner not disabled."""
+    actor = proof.actor
+    with authority.database.read() as connection:
+        person = rows.find(connection, Staff, actor.region, id=actor.staff_id)
+        credential = rows.find(connection, Credential, actor.region, id=actor.staff_id)
+    return (
+        person is not None and person.state is StaffState.ACTIVE
+        and credential is not None and credential.changed_at == proof.since
+    )  # fmt: skip
+
+
+def refuse_address(authority: Authority, address: str) -> None:
+    """Raise LockedOut for an address from which too many tries failed of late, whoever they were for."""
+    now = _wall.now()
+    with authority.database.read() as connection:
+        _refuse_when_locked(connection, None, address, now)
+
+
+def note_failure(authority: Authority, login: str, address: str) -> None:
+    """Count a failed try of somebody who gives no password, such as a program."""
+    with authority.database.begin() as connection:
+        signins.add_failure(
+            connection, region=EVERYWHERE, failure_id=new_id(), login=login[:60], address=address, at=_wall.now()
+        )
+
+
+def synthetic(authority: Authority, region: str, who: str | int) -> Actor | None:
+    """The demo person of a region by login or id; None where there is no such one, or she is a real person or disabled."""
+    with authority.database.read() as connection:
+        if isinstance(who, int):
+            found = rows.find(connection, Staff, region, id=who)
+        else:
+            found = signins.staff_of_login(connection, normal_login(who))
+    if found is None or found.region != region or not found.synthetic or found.state is not StaffState.ACTIVE:
+        return None
+    return _actor(found)
+
+
+def _prove(
+    authority: Authority, login: str, password: str, address: str, now: datetime
+) -> tuple[Staff, Credential, int]:
+    """(who, her credential, id of the try that was counted); NotSignedIn and LockedOut as `sign_in` says."""
+    login = normal_login(login)
     try_id = new_id()
     with authority.database.begin() as connection:
         signins.lock_login(connection, login)
@@ -69,8 +147,8 @@ def sign_in(authority: Authority, login: str, password: str, address: str) -> Se
 
     fits = _hasher.verify(password[:LONGEST_PASSWORD], credential.password_hash if credential else _nobodys_hash())
     if not fits or found is None or credential is None or found.state is not StaffState.ACTIVE:
-        raise NotSignedIn("姓名或密码不对。", "The name or the password is wrong.")
-    return _open_session(authority, found, address, now, try_id=try_id)
+        raise wrong_password()
+    return found, credential, try_id
 
 
 def sign_in_demo(authority: Authority, login: str, address: str) -> Session:
@@ -197,11 +275,11 @@ def _open_session(authority: Authority, found: Staff, address: str, now: datetim
     return Session(token=token, staff=_actor(found), expires_at=expires_at)
 
 
-def _refuse_when_locked(connection: Connection, login: str, address: str, now: datetime) -> None:
+def _refuse_when_locked(connection: Connection, login: str | None, address: str, now: datetime) -> None:
     of_account, of_address = signins.failures(
-        connection, login=login, login_since=now - ACCOUNT_WINDOW, address=address, address_since=now - ADDRESS_WINDOW
+        connection, login=login or "", login_since=now - ACCOUNT_WINDOW, address=address, address_since=now - ADDRESS_WINDOW
     )
-    if of_account >= FAILURES_PER_ACCOUNT:
+    if login is not None and of_account >= FAILURES_PER_ACCOUNT:
         raise LockedOut(
             "登录失败次数过多,请 15 分钟后再试。",
             "Too many failed sign-ins: try again in 15 minutes.",

@@ -21,6 +21,7 @@ from casework.model.people import (
     Member,
     Office,
     Person,
+    Program,
     Relation,
     SignInFailure,
     Staff,
@@ -61,7 +62,7 @@ def _once(make: F) -> F:
 
 TABLES: dict[type[Record], Table] = {
     Office: tables.office, Staff: tables.staff, Credential: tables.credential,
-    StaffSession: tables.staff_session, SignInFailure: tables.sign_in_failure, Holding: tables.holding,
+    StaffSession: tables.staff_session, SignInFailure: tables.sign_in_failure, Program: tables.program, Holding: tables.holding,
     Relation: tables.relation, Person: tables.person, Household: tables.household, Member: tables.member,
     CaseFile: tables.case_file, CaseLink: tables.case_link, HumanTask: tables.human_task,
     Submission: tables.submission, Draft: tables.draft, LegalClock: tables.clock,

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 
-from casework.model.people import Staff, StaffSession
+from casework.model.people import Program, Staff, StaffSession
 from casework.persistence import rows
-from casework.persistence.tables import sign_in_failure, staff, staff_session
+from casework.persistence.tables import program, sign_in_failure, staff, staff_session
 
 
 def lock_login(connection: Connection, login: str) -> None:
@@ -50,6 +50,23 @@ def staff_of_login(connection: Connection, login: str) -> Staff | None:
     """The staff member with that login, whichever region she works in."""
     row = connection.execute(select(staff.c.region, staff.c.id).where(staff.c.login == login)).one_or_none()
     return None if row is None else rows.get(connection, Staff, row.region, row.id)
+
+
+def program_of_name(connection: Connection, name: str) -> Program | None:
+    """The program of that name, ended or not, whichever region it acts in."""
+    row = connection.execute(select(program.c.region, program.c.id).where(program.c.name == name)).one_or_none()
+    return None if row is None else rows.get(connection, Program, row.region, row.id)
+
+
+def all_programs(connection: Connection) -> list[Program]:
+    """The programs of all regions, by name."""
+    found = connection.execute(select(program.c.region, program.c.id).order_by(program.c.name)).all()
+    return [rows.get(connection, Program, row.region, row.id) for row in found]
+
+
+def is_taken(connection: Connection, login: str) -> bool:
+    """Whether a person or a program goes by that name; both give theirs at the same door."""
+    return staff_of_login(connection, login) is not None or program_of_name(connection, login) is not None
 
 
 def session_of_token(connection: Connection, token_hash: str) -> StaffSession | None:

@@ -95,6 +95,13 @@ sign_in_failure = _table(
     Index(None, "login", "at"), Index(None, "address", "at"),
 )  # fmt: skip
 
+program = _table(
+    "program",
+    _must("name", String(40)), _must("secret_hash", String(64)), _must("scopes", Words), _must("made_by", String(100)),
+    _must("made_at", Utc), _may("ended_at", Utc),
+    UniqueConstraint("name"),
+)  # fmt: skip
+
 holding = _table(
     "holding",
     _must("staff_id", Id), _must("post", String(60)), _must("office_id", Id), _must("from_on", Date), _may("until_on", Date),

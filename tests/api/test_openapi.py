@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from api.routes import ROUTERS
 from tests.api.world import OPERATIONS, PEOPLE, World
 
-ROUTES = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+ROUTES = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute) and route.include_in_schema]
 FORMS = {route.path: route.response_model for route in ROUTES if route.methods == {"GET"} and route.response_model}
 
 

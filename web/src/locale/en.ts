@@ -400,6 +400,7 @@ export const en: Record<TextKey, string> = {
   'capacity.deputy': 'deputy',
   'capacity.administrator': 'administrator',
   'capacity.system': 'system',
+  'capacity.program': 'program',
   'audit.none': 'No entries.',
   'audit.at': 'At',
   'audit.actor': 'Who',

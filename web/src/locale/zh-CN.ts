@@ -398,6 +398,7 @@ export const zhCN = {
   'capacity.deputy': '代理',
   'capacity.administrator': '管理员',
   'capacity.system': '系统',
+  'capacity.program': '程序',
   'audit.none': '没有记录。',
   'audit.at': '时间',
   'audit.actor': '人员',
