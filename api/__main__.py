@@ -5,6 +5,7 @@ python -m api admin --login L --name N      create an administrator; asks for th
 """
 
 import argparse
+import contextlib
 import gc
 import getpass
 import logging
@@ -77,7 +78,8 @@ def serve(settings: Settings) -> int:
     gc.collect()
     gc.freeze()  # what was loaded stays for good: looking through it for garbage again and again is half of a large step
     server = _Server(config, settings, app)
-    server.run()
+    with contextlib.suppress(KeyboardInterrupt):  # raised again by uvicorn when it has come to rest in good order
+        server.run()
     return 0 if server.started else 1
 
 

@@ -69,20 +69,24 @@ def lines_until_it_listens(server: subprocess.Popen[str], address: str) -> list[
 
 
 @pytest.mark.slow
-def test_the_server_says_where_it_is_answers_and_stops_when_told(tmp_path: Path, used_databases: set[str]) -> None:
+@pytest.mark.parametrize(("told", "code"), [(signal.SIGTERM, -signal.SIGTERM), (signal.SIGINT, 0)])
+def test_the_server_says_where_it_is_answers_and_stops_when_told(
+    tmp_path: Path, used_databases: set[str], told: signal.Signals, code: int
+) -> None:
     used_databases.add("sqlite")
     with served(tmp_path / "data", YIMEN_DEMO="1") as (server, address):
         before = lines_until_it_listens(server, address)
         with urllib.request.urlopen(f"{address}/api/health", timeout=30) as answer:
             health = answer.read().decode()
-        server.send_signal(signal.SIGTERM)
-        server.wait(30)
+        server.send_signal(told)
+        stopped = server.wait(30)
         assert server.stdout is not None
         after = server.stdout.read()
 
     assert before[-1] == f"一门 Yimen: {address}\n"
     assert '"status":"ok"' in health
     assert "ja-01-01-grid" in after
+    assert (stopped, "Traceback" in after) == (code, False)
     assert (tmp_path / "data").stat().st_mode & 0o077 == 0
 
 
