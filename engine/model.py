@@ -267,7 +267,8 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class JobWanted:
-    """Which jobs a worker takes and for how long: of a type, and where these are given of certain versions, processes or keys.
+    """Which jobs a worker takes and for how long: of a type, and where these are given of certain versions, processes or keys,
+    or of instances whose outermost variables equal `variables`.
 
     `names` are the variables that the worker needs (None: all that are visible).
     """
@@ -278,6 +279,19 @@ class JobWanted:
     process_ids: tuple[str, ...] | None = None
     business_key: str | None = None
     names: tuple[str, ...] | None = None
+    variables: Variables = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class JobPlace:
+    """An open job by what it is and where it stands."""
+
+    id: int
+    type: str
+    instance_id: int
+    root_id: int
+    element_id: str
+    element_instance_id: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,6 +137,10 @@ def _is_wanted(wanted: JobWanted) -> ColumnElement[bool]:
         if wanted.business_key is not None:
             of_instance.append(t.instance.c.business_key == wanted.business_key)
         conditions.append(exists().where(*of_instance))
+    v = t.variable.c
+    for name, value in wanted.variables.items():
+        here = (v.region == t.job.c.region, v.instance_id == t.job.c.instance_id, v.scope_id == t.job.c.instance_id)
+        conditions.append(exists().where(*here, v.name == name, v.value == bindparam(None, value, type_=t.Packed())))
     return and_(*conditions)
 
 

@@ -331,6 +331,11 @@ def fail_job(
     )
 
 
+def set_retries(connection: Connection, region: str, job_id: int, retries: int) -> None:
+    """Give a job so many tries."""
+    connection.execute(update(t.job).where(t.job.c.region == region, t.job.c.id == job_id).values(retries=retries))
+
+
 def revive_job(connection: Connection, region: str, job_id: int, now: datetime) -> None:
     """Give a job that ran out of retries another try."""
     connection.execute(

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from engine.errors import ModelError, Overtaken, Suspended
-from engine.model import BpmnError, Changes, Job, JobWanted, Variables
+from engine.model import BpmnError, Changes, InstanceState, Job, JobPlace, JobWanted, Variables
 from engine.persistence import claims, waits
 from engine.runtime.execution import Execution
 from engine.runtime.token import Token
@@ -72,6 +72,13 @@ class JobCommands(Reads):
         """Let a job be taken by another worker at once. Closed when it is gone, Suspended while its instance rests."""
         self._claimed_job(job_id)
         claims.release_job(self.connection, self.region, job_id, self.leased_now)
+
+    def job_place(self, job_id: int) -> JobPlace:
+        """Where an open job stands. Closed when it is gone."""
+        row = waits.find(self.connection, "job", self.region, job_id)
+        if row is None:
+            raise closed("作业", "job", job_id)
+        return JobPlace(row.id, row.type, row.instance_id, row.root_id, row.element_id, row.element_instance_id)
 
     def _claimed_job(self, job_id: int) -> Any:
         row = claims.claim_job(self.connection, self.region, job_id)
@@ -146,6 +153,15 @@ class JobCommands(Reads):
             return self._commit(execution.step.root_id, "fail_job") if variables else None
         execution.fail(token, ModelError("JOB_NO_RETRIES", zh, en), job_id)
         return self._commit(execution.step.root_id, "fail_job")
+
+    def set_job_retries(self, job_id: int, retries: int) -> Changes | None:
+        """Give a job so many tries; one that stands still for want of them goes on. Closed when it is gone."""
+        execution, token = self._waiting("job", job_id, "作业", "job", suspended=True)
+        waits.set_retries(self.connection, self.region, job_id, max(0, retries))
+        if retries <= 0 or "incident" not in token.notes or execution.state is InstanceState.SUSPENDED:
+            return None
+        execution.retry(token)
+        return self._commit(execution.step.root_id, "set_job_retries")
 
     def throw_error(
         self, job_id: int, code: str, message: str = "", variables: Variables | None = None, *, worker: str | None = None

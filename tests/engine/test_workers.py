@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from engine.errors import Closed, Overtaken, Suspended
-from engine.model import Job, JobWanted
+from engine.model import Job, JobOpened, JobWanted
 from tests.engine.diagrams import Body, resource
 from tests.engine.lab import Lab
 
@@ -48,13 +48,15 @@ def test_a_worker_gets_jobs_of_its_wishes_each_for_its_own_time(lab: Lab) -> Non
         ({"business_key": "K-2"}, ["q"]),
         ({"business_key": "K-2", "process_ids": ("p",)}, []),
         ({"definition_ids": (1,)}, []),
+        ({"variables": {"who": "甲"}}, ["p"]),
+        ({"variables": {"who": "甲", "n": 2}}, []),
     ],
 )
 def test_a_wish_may_be_narrowed(lab: Lab, narrowed: dict[str, object], gets: list[str]) -> None:
     lab.deploy(one_job(), resource(one_job(), "q"))
     with lab.work() as work:
-        work.start_instance("p", {}, business_key="K-1")
-        work.start_instance("q", {}, business_key="K-2")
+        work.start_instance("p", {"who": "甲", "n": 1}, business_key="K-1")
+        work.start_instance("q", {"who": "乙", "n": 2}, business_key="K-2")
 
     assert sorted(job.process_id for job in take(lab, wish(**narrowed))) == gets
 
@@ -165,6 +167,20 @@ def test_a_job_of_an_instance_that_rests_is_not_handed_out_by_unlocking(lab: Lab
         work.unlock_job(job.id)
 
     assert take(lab, wish(), worker="w2") == []
+
+
+def test_a_job_that_stands_still_goes_on_when_it_is_given_tries(lab: Lab) -> None:
+    instance = lab.run(one_job())
+    lab.fail("work", 0)
+    assert lab.open(instance) == ["s", "s!"]
+    job = next(wait for wait in lab.waits(instance) if isinstance(wait, JobOpened))
+
+    with lab.work() as work:
+        work.set_job_retries(job.id, 2)
+
+    assert lab.open(instance) == ["s"]
+    [again] = take(lab, wish())
+    assert (again.id, again.retries, again.message) == (job.id, 2, "坏了 / broken")
 
 
 def test_local_variables_of_a_completed_job_stay_with_the_element(lab: Lab) -> None:
