@@ -152,11 +152,16 @@ def test_all_rules_can_be_listed(tmp_path: Path) -> None:
 
 
 def test_the_shipped_procedures_pass(tmp_path: Path) -> None:
-    files = [str(file) for folder in ("processes", "forms") for file in sorted((ROOT / folder).rglob("*.*"))
-             if file.suffix in {".bpmn", ".dmn", ".form"}]  # fmt: skip
-    code, out, _ = check(tmp_path, *files)
+    files = [
+        str(file)
+        for file in sorted((ROOT / "processes").rglob("*.*"))
+        if file.suffix in {".bpmn", ".dmn", ".form"}
+    ]
+    code, out, _ = check(tmp_path, "--json", *files)
 
-    assert (code, out.count("\n")) == (0, 1), out
+    # What the analysis of tables says of the shipped ones is judged in tests/decisions/judged_faults.txt.
+    assert code == 0, out
+    assert {row["rule"] for row in json.loads(out)} == {"dmn-gap"}, out
 
 
 def test_it_runs_as_a_program_without_a_server(tmp_path: Path) -> None:

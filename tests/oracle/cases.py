@@ -170,7 +170,7 @@ BY_HAND: list[tuple[str, list[Json], Json, Json]] = [
 def questions() -> list[tuple[str, Json, Json, Json]]:
     """(name, schema, stored, submitted) of every comparison."""
     by_hand = [(name, form(*components), stored, submitted) for name, components, stored, submitted in BY_HAND]
-    return [*by_hand, *(question for file in sorted((ROOT / "forms").glob("*.form")) for question in _by_chance(file))]
+    return [*by_hand, *(question for file in sorted((ROOT / "processes").glob("*/*.form")) for question in _by_chance(file))]
 
 
 def _by_chance(file: Path) -> list[tuple[str, Json, Json, Json]]:

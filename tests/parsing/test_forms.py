@@ -178,6 +178,6 @@ def test_the_hash_of_a_form_ignores_exporter_and_order_of_keys_but_not_the_order
     assert canonical_form_hash(first) != canonical_form_hash(swapped)
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "forms").glob("*.form")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted((ROOT / "processes").glob("*/*.form")), ids=lambda path: path.stem)
 def test_every_form_that_we_ship_is_accepted(path) -> None:
     assert read_form(path.read_bytes(), file=path.name).form_id

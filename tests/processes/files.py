@@ -19,7 +19,7 @@ DI = "{http://www.omg.org/spec/DD/20100524/DI}"
 
 DIAGRAMS = sorted((ROOT / "processes").glob("*/*.bpmn"))
 DECISIONS = sorted((ROOT / "processes").glob("*/*.dmn"))
-FORMS = sorted((ROOT / "forms").glob("*.form"))
+FORMS = sorted((ROOT / "processes").glob("*/*.form"))
 TABLES = sorted((ROOT / "processes" / "policy").glob("*.yaml"))
 SCENARIOS = sorted((ROOT / "processes").glob("*/*.scenarios.yaml"))
 
@@ -93,7 +93,7 @@ def nodes_of(diagram: Path) -> tuple[Node, ...]:
 @cache
 def form_of(form_id: str) -> dict[str, Any]:
     """The schema of a shipped form."""
-    schema: dict[str, Any] = json.loads((ROOT / "forms" / f"{form_id}.form").read_text("utf-8"))
+    schema: dict[str, Any] = json.loads(next(file for file in FORMS if file.stem == form_id).read_text("utf-8"))
     return schema
 
 

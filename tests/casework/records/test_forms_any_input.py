@@ -17,7 +17,7 @@ from casework.records.formjs import Component, Moment
 ROOT = Path(__file__).resolve().parents[3]
 CALENDAR = Calendar(version=1, published_until=date(2026, 12, 31), special={})
 MOMENT = Moment(datetime(2026, 2, 14, 12, tzinfo=UTC), ZoneInfo("Asia/Shanghai"), CALENDAR)
-FORMS = {file.stem: forms.read(orjson.loads(file.read_bytes()), FUNCTIONS) for file in sorted((ROOT / "forms").glob("*.form"))}
+FORMS = {file.stem: forms.read(orjson.loads(file.read_bytes()), FUNCTIONS) for file in sorted((ROOT / "processes").glob("*/*.form"))}
 
 ODD_TEXT = some.sampled_from(
     ["", " ", "x", "是", "𬱖", "\x00", "1e400", "-0", "NaN", "files::x", "2026-02-30", "2026-02-14T20:00+08:00", "9" * 50, "=1+1", "{{x}}"]
