@@ -154,7 +154,7 @@ def _shown(component: Mapping[str, Json], value: Json) -> Json:
 
 
 def _incidents(act: Act, case: CaseFile) -> list[Incident]:
-    return [each for each in act.work.incidents(limit=1000) if each.root_id == case.root_instance_id]
+    return act.work.incidents(limit=1000, root_id=case.root_instance_id)
 
 
 def _standstill(act: Act, incident: Incident) -> Standstill:

@@ -137,7 +137,7 @@ def listed(act: Act, case: CaseFile) -> str:
 
 
 def _waiting(act: Act, case: CaseFile) -> str:
-    incidents = [f"{one.element_id}: {one.kind} {one.zh}" for one in act.work.incidents(limit=100) if one.root_id == case.root_instance_id]
+    incidents = [f"{one.element_id}: {one.kind} {one.zh}" for one in act.work.incidents(limit=100, root_id=case.root_instance_id)]
     return f"故障 {incidents}" if incidents else "无故障"
 
 

@@ -93,13 +93,17 @@ def _incident(row: Row[Any]) -> Incident:
     )  # fmt: skip
 
 
-def incidents(connection: Connection, region: str | None, limit: int, after: int | None) -> list[Incident]:
-    """Open incidents, newest first; `after`: those older than this id."""
+def incidents(
+    connection: Connection, region: str | None, limit: int, after: int | None, root_id: int | None = None
+) -> list[Incident]:
+    """Open incidents, newest first; `after`: those older than this id, `root_id`: those of one tree."""
     query = _incident_query()
     if region is not None:
         query = query.where(t.incident.c.region == region)
     if after is not None:
         query = query.where(t.incident.c.id < after)
+    if root_id is not None:
+        query = query.where(t.incident.c.root_id == root_id)
     return [_incident(row) for row in connection.execute(query.order_by(t.incident.c.id.desc()).limit(limit))]
 
 

@@ -104,8 +104,11 @@ class Reads(DefinitionReads):
     def instance(self, instance_id: int) -> InstanceRow:
         return self.load(instance_id)
 
-    def incidents(self, limit: int = 50, after: int | None = None, *, everywhere: bool = False) -> list[Incident]:
-        return reading.incidents(self.connection, None if everywhere else self.region, limit, after)
+    def incidents(
+        self, limit: int = 50, after: int | None = None, *, everywhere: bool = False, root_id: int | None = None
+    ) -> list[Incident]:
+        """Open incidents of the region, or `everywhere`, newest first: older than `after`, of the tree of `root_id`."""
+        return reading.incidents(self.connection, None if everywhere else self.region, limit, after, root_id)
 
     def incident(self, incident_id: int) -> Incident:
         """An open incident of any region; Unknown when there is none (any more)."""
