@@ -15,7 +15,7 @@ from typing import TextIO
 from casework import catalogue
 from casework.law import calendar
 from commands.rules import Rule, read_rules
-from engine.decisions import library, parse_decisions
+from engine.decisions import analyse, library, parse_decisions
 from engine.deployment import references
 from engine.errors import DeploymentRefused, Problem
 from engine.model import Resource
@@ -103,6 +103,7 @@ def _read(
                 yield "process", process.id
         case ".dmn":
             model = parse_decisions(resource.content, file=resource.name, functions=calendar.FUNCTIONS, imports=imports)
+            found.extend(analyse(model.tables, file=resource.name).problems)
             for decision in model.decisions:
                 yield "decision", decision
         case ".form":

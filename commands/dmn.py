@@ -1,16 +1,30 @@
-"""`yimen dmn FILE --decision ID --input FILE`: what a decision gives and why, rule by rule, without a server."""
+"""`yimen dmn FILE --decision ID --input FILE`: what a decision gives and why, rule by rule, without a server.
+
+With --analyse: the faults of the file's tables, each with an input for which it shows.
+"""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
 from casework.law import calendar
 from commands import evaluating
 from commands.evaluating import Unanswerable, print_json, print_warning, shown
-from engine.decisions import Decision, DecisionModel, DecisionRefused, DecisionResult, Step, library, parse_decisions
-from engine.errors import ModelError
+from engine.decisions import (
+    Decision,
+    DecisionModel,
+    DecisionRefused,
+    DecisionResult,
+    Fault,
+    Step,
+    analyse,
+    library,
+    parse_decisions,
+)
+from engine.errors import ModelError, Problem
 from engine.feel import FeelLimitError, to_json
 
 SUMMARY = "计算 DMN 决策 / evaluate a DMN decision"
@@ -24,22 +38,29 @@ def describe(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--decision", metavar="ID", help="决策编号,只有一个时可省 / id of the decision, where there are several"
     )
+    parser.add_argument(
+        "--analyse",
+        action="store_true",
+        help="找出表的遗漏、重叠、矛盾和不起作用的规则 / find gaps, overlaps, contradictions and rules without effect",
+    )
     evaluating.describe(parser, "--input")
 
 
 def run(asked: argparse.Namespace, out: TextIO, err: TextIO) -> int:
-    """Print value and trace; 0 with a value, 1 where file or table are wrong, 2 where the question has no answer."""
+    """Print value and trace, or what the analysis found; 0 with a value and without faults, 1 where file or table are wrong,
+    2 where the question has no answer."""
     try:
         variables, now = evaluating.variables(asked), evaluating.moment(asked)
-        decision = _chosen(_read(asked.files), asked.decision)
+        model = _read(asked.files)
+        if asked.analyse:
+            return _analyse(model, asked, out)
+        decision = _chosen(model, asked.decision)
         result = decision.evaluate(variables, now=now)
     except Unanswerable as error:
         err.write(f"{error}\n")
         return 2
     except DecisionRefused as refused:
-        for problem in refused.problems:
-            place = ":".join(str(part) for part in (problem.file, problem.line) if part)
-            err.write(f"{place}: {problem.rule} [{problem.element_id}]\n    {problem.zh}\n    {problem.en}\n")
+        _print_problems(err, refused.problems)
         return 1
     except ModelError as error:
         err.write(f"{error.zh}\n{error.en}\n")
@@ -72,6 +93,44 @@ def _chosen(model: DecisionModel, wanted: str | None) -> Decision:
         choice = ", ".join(f"{each.id} ({each.name})" if each.name != each.id else each.id for each in known.values())
         raise Unanswerable(f"请用 --decision 选择 / choose with --decision: {choice}")
     return found
+
+
+def _analyse(model: DecisionModel, asked: argparse.Namespace, out: TextIO) -> int:
+    """Print the faults of the tables, then what could not be read; 1 with faults, under --strict also with the latter."""
+    found = analyse(model.tables, file=asked.files[0])
+    if asked.json:
+        print_json(
+            out,
+            {"faults": [_fault(each) for each in found.faults], "notAnalysed": [_row(each) for each in found.remarks]},
+        )
+    else:
+        _print_problems(out, (*found.problems, *found.remarks))
+        out.write(
+            f"{len(model.tables)} 张表,{len(found.faults)} 处问题,{len(found.remarks)} 处未分析 / "
+            f"tables: {len(model.tables)}, faults: {len(found.faults)}, not analysed: {len(found.remarks)}\n"
+        )
+    return 1 if found.faults or (asked.strict and found.remarks) else 0
+
+
+def _fault(fault: Fault) -> dict[str, object]:
+    example = None if fault.example is None else [to_json(each) for each in fault.example]
+    return {**_row(fault.problem), "table": fault.table.element_id, "rows": list(fault.rows), "example": example}
+
+
+def _row(problem: Problem) -> dict[str, object]:
+    return {
+        "rule": problem.rule,
+        "elementId": problem.element_id,
+        "line": problem.line,
+        "zh": problem.zh,
+        "en": problem.en,
+    }
+
+
+def _print_problems(out: TextIO, problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        place = ":".join(str(part) for part in (problem.file, problem.line) if part)
+        out.write(f"{place}: {problem.rule} [{problem.element_id}]\n    {problem.zh}\n    {problem.en}\n")
 
 
 def _print(out: TextIO, result: DecisionResult) -> None:

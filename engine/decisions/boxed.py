@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from engine.decisions import records
+from engine.decisions.columns import TableSource
 from engine.decisions.records import Boxed, Place, Text
 from engine.decisions.report import Report
 from engine.decisions.session import Declared, Session, Variables
@@ -38,7 +39,8 @@ def nothing(_session: Session, _variables: Mapping[str, Any]) -> Value:
 class Compiler:
     """Compiles the boxed expressions of one model; FEEL that cannot be read is reported and stands for null.
 
-    `reads` collects the outer variables that the compiled texts may read.
+    `reads` collects the outer variables that the compiled texts may read, `tables` what the analysis of tables needs;
+    `known` are the types of the variables around what is compiled next, as far as they are certain.
     """
 
     def __init__(self, report: Report, functions: ExtraFunctions) -> None:
@@ -47,6 +49,8 @@ class Compiler:
         self._feel_types: Mapping[str, Type] = {}
         self.types = Types((), report, self.item_tests)
         self.reads: set[str] = set()
+        self.tables: list[TableSource] = []
+        self.known: Mapping[str, Declared] = {}
         self._known: dict[tuple[object, str, _Names], Expression | UnaryTests] = {}
         self._characters = 0
         self._is_full = False
@@ -280,6 +284,9 @@ class Compiler:
         """A decision table with every cell compiled."""
         inputs = tuple(self._input(each, names) for each in boxed.inputs)
         outputs = tuple(self._output(each, names) for each in boxed.outputs)
+        cells = tuple(tuple(self._tests(each, names) for each in rule.tests) for rule in boxed.rules)
+        types = tuple(each.declared for each in outputs)
+        self.tables.append(TableSource(boxed, inputs, types, cells, (*self._functions, *names), self.known))
         return CompiledTable(
             place=boxed.place,
             hit_policy=boxed.hit_policy,

@@ -136,6 +136,7 @@ class _Builder:
             decision = self._decision(record)
             self._model.nodes[decision.id] = self._model.decisions[decision.id] = decision
         self._find_cycles()
+        self._model.tables.extend(self._compiler.tables)
         return self._model
 
     def _input(self, record: records.InputData) -> InputNode:
@@ -180,6 +181,7 @@ class _Builder:
         data = {each for each, node in self._model.nodes.items() if isinstance(node, InputNode)} - self._spaces.keys()
         inside = {name for each in record.requires if each not in data for name in self._known.get(each, ())}
         self._compiler.reads = set()
+        self._compiler.known = self._types_of(record.requires)
         logic = self._compiler.compile(record.logic, names)
         return Decision(
             id=record.id,
@@ -193,6 +195,13 @@ class _Builder:
             model=self._model,
             imported=self._imported(record.requires),
         )
+
+    def _types_of(self, required: tuple[str, ...]) -> dict[str, Declared]:
+        """The types that required inputs and decisions are held to, by the names they are known by."""
+        inputs = {each.id: each.variable for each in self._record.inputs}
+        decided = {each.id: each.variable for each in self._record.decisions}
+        variables = [found for each in required if (found := inputs.get(each) or decided.get(each)) is not None]
+        return {each.name: self._compiler.types.of(each.type_ref, each.place) for each in variables}
 
     def _names(self, required: Iterable[str], place: Place) -> tuple[str, ...]:
         """Names of the required elements; a reference to nothing is reported."""

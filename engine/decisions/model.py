@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.decisions.boxed import Logic
+from engine.decisions.columns import TableSource
 from engine.decisions.records import Place
 from engine.decisions.session import Declared, Input, LocatedWarning, Notes, Session, Step, Variables
 from engine.decisions.types import from_variable, hold_to
@@ -154,6 +155,8 @@ class DecisionModel:
     decisions: dict[str, Decision] = field(default_factory=dict)
     nodes: dict[str, Node] = field(default_factory=dict, repr=False)
     imports: set[str] = field(default_factory=set)
+    tables: list[TableSource] = field(default_factory=list, repr=False)
+    """Its own decision tables as they were read, for their analysis."""
 
     def below(self, node: Node) -> tuple[str, ...]:
         """Ids of what a node requires directly."""

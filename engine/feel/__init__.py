@@ -19,7 +19,9 @@ from engine.feel.expression import (
 )
 from engine.feel.functions.registry import Builtin, ExtraFunctions
 from engine.feel.limits import DEFAULT_LIMITS, OFFICE_ZONE, Limits, Run
+from engine.feel.literals import Literals, NotReadable, constant_list, constant_value, literals_of
 from engine.feel.membership import Test
+from engine.feel.order import representatives
 from engine.feel.parser import parse_expression, parse_unary_tests
 from engine.feel.printer import to_source
 from engine.feel.scope import MISSING, Env
@@ -45,6 +47,8 @@ __all__ = [
     "FunctionFailed",
     "Kind",
     "Limits",
+    "Literals",
+    "NotReadable",
     "Range",
     "Run",
     "Test",
@@ -56,15 +60,19 @@ __all__ = [
     "YearsMonths",
     "compile_expression",
     "compile_unary_tests",
+    "constant_list",
+    "constant_value",
     "convert",
     "equal",
     "json_text",
     "kind_of",
+    "literals_of",
     "make_function",
     "named_type",
     "parse_at_literal",
     "parse_expression",
     "parse_unary_tests",
+    "representatives",
     "text_of",
     "to_json",
     "to_source",

@@ -200,7 +200,7 @@ def equal(left: Value, right: Value) -> bool | None:
         case Kind.RANGE:
             return _equal_ranges(left, right)  # type: ignore[arg-type]  # the kind says Range
         case Kind.DATE_TIME | Kind.TIME:
-            return _moment_key(left) == _moment_key(right)
+            return moment_key(left) == moment_key(right)
         case Kind.FUNCTION:
             return True if left is right else None
         case Kind.DAYS:
@@ -244,7 +244,7 @@ def _shape(interval: Range) -> tuple[object, ...]:
     return interval.low_included, interval.high_included, interval.open_low, interval.open_high, interval.sign
 
 
-def _moment_key(value: Any) -> tuple[bool, int]:
+def moment_key(value: Any) -> tuple[bool, int]:
     """Compares aware values by their instant and local ones by their clock; the two never equal each other.
 
     The standard's clock counts whole seconds (DMN 1.5, 10.3.2.3.4 and 10.3.2.3.5).
@@ -275,7 +275,7 @@ def compare(left: Value, right: Value) -> int | None:
     if kind is not kind_of(right) or kind not in _ORDERED:
         return None
     if kind in (Kind.DATE_TIME, Kind.TIME):
-        (aware, first), (other_aware, second) = _moment_key(left), _moment_key(right)
+        (aware, first), (other_aware, second) = moment_key(left), moment_key(right)
         if aware is not other_aware:
             return None
     elif kind is Kind.DATE and (isinstance(left, FarDate) or isinstance(right, FarDate)):

@@ -214,3 +214,35 @@ def test_an_imported_file_is_named_after_the_one_that_imports_it(file: Any) -> N
         1
     ].startswith("10\n")
     assert call("dmn", file("own.dmn", own))[0] == 1
+
+
+GAPS = model(decision("d", table(["a"], ["x"], [(["< 3"], ["1"]), (["> limit"], ["2"])], input_types={"a": "number"})))
+
+
+def test_the_faults_of_tables_are_printed_with_an_example(file: Any) -> None:
+    code, out, err = call("dmn", file("t.dmn", TWICE), "--analyse")
+
+    assert (code, err) == (1, "")
+    assert "dmn-overlap [r2]" in out
+    assert "Rules 1 and 2 match at once, but the hit policy is UNIQUE. For example: " in out
+    assert out.endswith("tables: 1, faults: 2, not analysed: 0\n")
+
+
+def test_programs_get_the_faults_with_rows_and_values(file: Any) -> None:
+    code, out, _ = call("dmn", file("t.dmn", TWICE), "--analyse", "--json")
+    fault, _ = json.loads(out)["faults"]
+
+    assert code == 1
+    assert (fault["rule"], fault["table"], fault["elementId"], fault["rows"]) == ("dmn-overlap", "t", "r2", [1, 2])
+    assert len(fault["example"]) == 1
+
+
+@pytest.mark.parametrize(("arguments", "code"), [([], 0), (["--strict"], 1)])
+def test_what_could_not_be_analysed_fails_only_where_that_is_asked_for(
+    file: Any, arguments: list[str], code: int
+) -> None:
+    got, out, _ = call("dmn", file("t.dmn", GAPS), "--analyse", *arguments)
+
+    assert got == code
+    assert "dmn-not-analysed [r2i1]" in out
+    assert "reads limit" in out

@@ -55,9 +55,20 @@ def table(
     *,
     attributes: str = "",
     output_parts: Mapping[str, str] | None = None,
+    input_types: Mapping[str, str] | None = None,
+    input_parts: Mapping[str, str] | None = None,
 ) -> str:
-    """A decision table; rule ids are r1, r2 and so on, `output_parts` are elements inside the output of that name."""
-    columns = "".join(f"<input><inputExpression>{text(each)}</inputExpression></input>" for each in inputs)
+    """A decision table; rule ids are r1, r2 and so on.
+
+    `output_parts` are elements inside the output of that name, `input_parts` inside the input of that expression;
+    `input_types` are type references of input expressions.
+    """
+    types, insides = input_types or {}, input_parts or {}
+    columns = "".join(
+        f"<input><inputExpression{f' typeRef={quoteattr(types[each])}' if each in types else ''}>{text(each)}</inputExpression>"
+        f"{insides.get(each, '')}</input>"
+        for each in inputs
+    )
     parts = output_parts or {}
     columns += "".join(f'<output name="{each}">{parts.get(each, "")}</output>' for each in outputs)
     rows = ""
