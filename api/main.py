@@ -13,7 +13,7 @@ from api.client import STATIC, Client
 from api.events import Events
 from api.guard import Guard
 from api.routes import ROUTERS
-from api.settings import ClockMode, Settings
+from api.settings import ClockMode, Settings, TableFaults
 from api.waiting import JobBell
 from casework.authority import Authority
 from casework.seal import Seal, load_key
@@ -73,6 +73,7 @@ def open_authority(settings: Settings) -> Authority:
         zone=settings.zone,
         lifetime=settings.session_lifetime,
         idle=settings.session_idle,
+        refuses_table_faults=settings.table_faults is TableFaults.REFUSE,
     )
 
 

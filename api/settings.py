@@ -18,6 +18,13 @@ PREFIX = "YIMEN_"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
+class TableFaults(StrEnum):
+    """What becomes of files whose decision tables have gaps, overlaps, contradictions or rules without effect."""
+
+    WARN = "warn"
+    REFUSE = "refuse"
+
+
 class ClockMode(StrEnum):
     """Which clock drives timers and legal clocks."""
 
@@ -69,6 +76,9 @@ class Settings:
 
     session_idle: timedelta = timedelta(minutes=30)
     """Minutes without a request until a person has to sign in again; 1 to 1440."""
+
+    table_faults: TableFaults = TableFaults.WARN
+    """What the analysis finds in the decision tables of an administrator's files: `warn`, or `refuse` to take them into use."""
 
     time_zone: str = "Asia/Shanghai"
     """IANA name of the zone in which days begin and end: working days, dates on letters, timers without an offset."""
@@ -195,6 +205,7 @@ _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
     "port": (_port, "a number from 1 to 65535"),
     "public_url": (_public_url, "an origin such as https://yimen.example.cn, without a path"),
     "clock": (ClockMode, "real or manual"),
+    "table_faults": (TableFaults, "warn or refuse"),
     "demo": (_yes_or_no, "1 or 0"),
     "session_lifetime": (lambda value: timedelta(hours=_within(int(value), 1, 24)), "hours from 1 to 24"),
     "session_idle": (lambda value: timedelta(minutes=_within(int(value), 1, 1440)), "minutes from 1 to 1440"),

@@ -67,12 +67,16 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What all acts of one process share: keys, zone, the folders of files and fonts, and what is read once per version."""
+    """What all acts of one process share: keys, zone, the folders of files and fonts, and what is read once per version.
+
+    `refuses_table_faults`: files of an administrator whose decision tables have faults are not taken into use.
+    """
 
     seal: Seal
     zone: ZoneInfo
     files: Path
     fonts: tuple[Path, ...] = ()
+    refuses_table_faults: bool = False
     memory: dict[tuple[str, ...], tuple[int, Any]] = field(default_factory=dict)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +25,7 @@ from casework.model.record import EVERYWHERE
 from casework.people import organisation, signin
 from casework.people.organisation import Held, Post
 from casework.persistence import rows
-from engine.errors import InvalidInput, Unknown
+from engine.errors import DeploymentRefused, InvalidInput, Unknown
 from engine.model import DeployedResource, Deployment, Incident, Json, ProcessDefinition, Resource
 
 if TYPE_CHECKING:
@@ -84,9 +84,14 @@ class Organisation:
 
 
 def deploy(act: Act, resources: Iterable[Resource], name: str | None = None) -> Deployment:
-    """Take files into use, all or none. Raises `DeploymentRefused` with every problem of every file."""
+    """Take files into use, all or none. Raises `DeploymentRefused` with every problem of every file.
+
+    Faults of decision tables are warnings of the deployment, or reasons to refuse it where the installation is set so.
+    """
     _must_administer(act, Scope.DEPLOY)
     deployment = catalogue.deploy(act, resources, name=name)
+    if deployment.warnings and act.house.refuses_table_faults:
+        raise DeploymentRefused(replace(each, severity="error") for each in deployment.warnings)
     _take_into_force(act, deployment)
     return deployment
 

@@ -50,16 +50,19 @@ Listener = Callable[[frozenset[str]], None]
 class Authority:
     """An authority's casework over one database.
 
-    `files` is the folder for documents, `seal` the keys of what is encrypted, `lifetime` and `idle` bound a sign-in.
+    `files` is the folder for documents, `seal` the keys of what is encrypted, `lifetime` and `idle` bound a sign-in;
+    `refuses_table_faults` makes what the analysis of decision tables finds a reason not to take an administrator's files.
     """
 
     def __init__(
         self, database: Database, clock: Clock | None = None, *, seal: Seal, files: Path, fonts: tuple[Path, ...] = (),
         zone: ZoneInfo | None = None, lifetime: timedelta = signin.LIFETIME, idle: timedelta = signin.IDLE,
-        lease_clock: Clock | None = None,
+        lease_clock: Clock | None = None, refuses_table_faults: bool = False,
     ) -> None:  # fmt: skip
         self.database = database
-        self.house = House(seal=seal, zone=zone or ZoneInfo("Asia/Shanghai"), files=files, fonts=fonts)
+        self.house = House(
+            seal=seal, zone=zone or ZoneInfo("Asia/Shanghai"), files=files, fonts=fonts, refuses_table_faults=refuses_table_faults
+        )
         self.lifetime = lifetime
         self.idle = idle
         self.engine = ProcessEngine(

@@ -15,7 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine import limits
-from engine.decisions import library, parse_decisions
+from engine.decisions import analyse, library, parse_decisions
 from engine.definitions import Definitions
 from engine.errors import DeploymentRefused, Problem
 from engine.model import DeployedResource, Deployment, Json, Resource
@@ -44,6 +44,11 @@ class _Bundle:
     digests: dict[str, str] = field(default_factory=dict)
     dmn: dict[str, Resource] = field(default_factory=dict)
     """Decision files by their namespace, for those that import them."""
+
+    @property
+    def errors(self) -> list[Problem]:
+        """The problems for which the files are not taken."""
+        return [problem for problem in self.problems if problem.severity == "error"]
 
     @property
     def form_files(self) -> dict[str, str]:
@@ -82,12 +87,14 @@ class Deployer:
     def deploy(
         self, connection: Connection, resources: Sequence[Resource], *, name: str | None, at: datetime, by: str
     ) -> Deployment:
-        """Store new versions. DeploymentRefused (the caller's files) with all problems, and nothing is stored."""
+        """Store new versions. DeploymentRefused (the caller's files) with all problems, and nothing is stored.
+
+        What does not keep the files from being used, such as gaps in a decision table, is among the deployment's warnings.
+        """
         bundle = self._read(resources)
-        if not bundle.problems:
+        if not bundle.errors:
             self._check_bindings(connection, bundle)
-        errors = [problem for problem in bundle.problems if problem.severity == "error"]
-        if errors:
+        if bundle.errors:
             raise DeploymentRefused(bundle.problems)
         return self._store(connection, bundle, resources, name=name, at=at, by=by)
 
@@ -131,6 +138,7 @@ class Deployer:
                 parts = [canonical_hash(parse_xml(each.content)) for each in (resource, *bundle.imported(model.imports))]
                 whole = hashlib.sha256("".join(parts).encode()).hexdigest()
                 bundle.digests[resource.name] = whole if model.imports else parts[0]
+                bundle.problems.extend(analyse(model.tables, file=resource.name).problems)
                 for decision_id, decision in model.decisions.items():
                     bundle.add("decision", decision_id, decision, resource, bundle.decisions)
             case ".form":
@@ -234,7 +242,7 @@ class Deployer:
                 timers = [row | {"region": region} for row in starts.timers for region in self._regions(connection)]
                 rows.replace_starts(connection, process.id, starts.subscriptions, timers)
         rows.hold(connection, deployment_id, [item.id for item in made])
-        return Deployment(deployment_id, at, tuple(made))
+        return Deployment(deployment_id, at, tuple(made), warnings=tuple(bundle.problems))
 
     def _pin(self, connection: Connection, process: ProcessModel, pinned: Mapping[str, int]) -> dict[str, int]:
         bindings: dict[str, int] = {}

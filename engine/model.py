@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from engine.errors import Problem
+
 Json = Any  # None | bool | int | Decimal | str | list[Json] | dict[str, Json]; mypy has no recursive alias for decimals
 Variables = Mapping[str, Json]
 
@@ -80,13 +82,14 @@ class DeployedResource:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """Files that became versions together."""
+    """Files that became versions together; `warnings` are known right after a deployment and not kept."""
 
     id: int
     deployed_at: datetime
     resources: tuple[DeployedResource, ...]
     name: str | None = None
     deployed_by: str = ""
+    warnings: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ def deploy(act: Act, files: Annotated[list[UploadFile], File()]) -> shapes.Deplo
     """Take files into use, all or none; a refusal names every problem of every file, and gives the diagrams to draw them on."""
     uploaded = resources(files)
     with drawn(uploaded):
-        return {"deployment": shapes.deployment(administration.deploy(act, uploaded))}
+        return shapes.deployed(administration.deploy(act, uploaded))
 
 
 @router.get("/deployments")

@@ -2,6 +2,7 @@
 
 from typing_extensions import TypedDict
 
+from api.problems import FileProblem, file_problems
 from api.shapes.common import Json, Page, text_of
 from api.shapes.people import Post, post
 from api.wire import moment
@@ -32,9 +33,10 @@ class DeploymentShape(TypedDict):
 
 
 class Deployed(TypedDict):
-    """The answer to a deployment."""
+    """The answer to a deployment; `warnings` is what its decision tables leave open."""
 
     deployment: DeploymentShape
+    warnings: list[FileProblem]
 
 
 class Definition(TypedDict):
@@ -175,6 +177,11 @@ def deployment(made: Deployment) -> DeploymentShape:
         "by": made.deployed_by,
         "resources": [resource(each) for each in made.resources],
     }
+
+
+def deployed(made: Deployment) -> Deployed:
+    """What was taken into use, and what is to be said of it."""
+    return {"deployment": deployment(made), "warnings": file_problems(made.warnings)}
 
 
 def resource(deployed: DeployedResource) -> Resource:

@@ -6,6 +6,7 @@ import pytest
 
 from tests.api.people import PASSWORD, Person, Signing
 from tests.api.samples import STUCK
+from tests.decisions.models import decision, model, table
 
 ADMINISTRATOR, GRID, SUPERVISOR = "admin", "ja-01-01-grid", "ja-supervisor"
 
@@ -188,3 +189,17 @@ def _beat(nobody: Person) -> None:
 def test_an_unknown_version_and_an_unknown_incident_are_not_found(administrator: Person) -> None:
     assert administrator.get("/api/definitions/1").status_code == 404
     assert administrator.post("/api/incidents/1/retry", json={}).status_code == 404
+
+
+def test_faults_of_a_decision_table_come_with_the_deployment(administrator: Person) -> None:
+    rules = [(["<= 3000"], ['"township"']), ([">= 3000"], ['"district"'])]
+    file = model(decision("who", table(["amount"], ["x"], rules, input_types={"amount": "number"})))
+
+    answer = deploy(administrator, ("who.dmn", file))
+
+    (warning,) = answer.json()["warnings"]
+    assert answer.status_code == 200
+    assert (warning["rule"], warning["severity"], warning["file"], warning["elementId"]) == (
+        "dmn-overlap", "warning", "who.dmn", "r2"
+    )  # fmt: skip
+    assert "amount = 3000" in warning["zh"]

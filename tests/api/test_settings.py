@@ -64,6 +64,7 @@ def test_an_https_origin_makes_cookies_secure() -> None:
         ("YIMEN_SESSION_LIFETIME", "25", "hours from 1 to 24"),
         ("YIMEN_SESSION_IDLE", "0", "minutes from 1 to 1440"),
         ("YIMEN_TIME_ZONE", "Mars/Olympus", "the IANA name of a time zone"),
+        ("YIMEN_TABLE_FAULTS", "ignore", "warn or refuse"),
         ("YIMEN_DATABASE_URL", "mysql://db/yimen", "sqlite: or postgresql:"),
         ("YIMEN_PUBLIC_URL", "https://yimen.example.cn/sub", "without a path"),
     ],

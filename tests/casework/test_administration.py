@@ -2,16 +2,22 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from casework import administration
 from casework.act import Act
+from casework.authority import Authority
 from casework.errors import Refused
 from casework.law import calendar
 from casework.people import signin
-from engine.errors import InvalidInput
+from casework.seal import Seal
+from engine.errors import DeploymentRefused, InvalidInput
+from engine.model import Resource
 from tests.casework.conftest import Town
+from tests.conftest import DEMO_KEY
+from tests.decisions.models import decision, model, table
 
 DAY = date(2026, 3, 5)
 
@@ -63,3 +69,37 @@ def test_a_day_is_declared_in_a_region_never_for_the_installation(town: Town) ->
 
     with pytest.raises(InvalidInput, match="地区"), town.authority.act(admin) as act:
         declare(act)
+
+
+OVERLAPPING = model(decision("who", table(["a"], ["x"], [(["<= 3"], ["1"]), ([">= 3"], ["2"])], input_types={"a": "number"})))
+
+
+def test_an_installation_may_refuse_decision_tables_with_faults(town: Town, tmp_path: Path) -> None:
+    strict = Authority(
+        town.authority.database, town.authority.engine.clock, seal=Seal(DEMO_KEY), files=tmp_path, refuses_table_faults=True
+    )
+    admin = signin.sign_in_demo(strict, "admin", "127.0.0.1").staff
+
+    with pytest.raises(DeploymentRefused) as refused, strict.act(admin) as act:
+        administration.deploy(act, [Resource("who.dmn", OVERLAPPING)])
+
+    assert [(each.rule, each.severity) for each in refused.value.problems] == [("dmn-overlap", "error")]
+    with strict.act(admin) as act:
+        assert not any(each.name == "who.dmn" for made in administration.deployments(act, limit=9) for each in made.resources)
+
+
+def test_the_shipped_tables_are_taken_into_use_all_the_same(town: Town, tmp_path: Path) -> None:
+    """What the analysis says of them is judged (tests/decisions/judged_faults.txt)."""
+    strict = Authority(
+        town.authority.database, town.authority.engine.clock, seal=Seal(DEMO_KEY), files=tmp_path, refuses_table_faults=True
+    )
+    tables = {file.name: file.read_bytes() for file in (administration.SHIPPED / "processes" / "policy").glob("*.dmn")}
+    folder = tmp_path / "shipped" / "processes"
+    folder.mkdir(parents=True)
+    for name, content in tables.items():
+        (folder / name).write_bytes(content.replace(b'name="', b'name="new ', 1))
+
+    made = administration.deploy_shipped(strict, folder.parent)
+
+    assert made is not None
+    assert {each.rule for each in made.warnings} == {"dmn-gap"}

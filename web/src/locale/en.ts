@@ -320,6 +320,7 @@ export const en: Record<TextKey, string> = {
   'deploy.drop': 'Drop files here, or click to choose',
   'deploy.kinds': '.bpmn .dmn .form .yaml .typ, several at once',
   'deploy.go': 'Deploy {n} {n|file|files}',
+  'deploy.warnings': 'To be considered:',
   'deploy.done': 'Deployed and in force. Running cases stay on their version.',
   'deploy.new': 'new version',
   'deploy.unchanged': 'unchanged',

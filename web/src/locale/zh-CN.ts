@@ -318,6 +318,7 @@ export const zhCN = {
   'deploy.drop': '把文件拖到这里，或点击选择',
   'deploy.kinds': '.bpmn .dmn .form .yaml .typ，可一次选多个',
   'deploy.go': '部署 {n} 个文件',
+  'deploy.warnings': '请留意：',
   'deploy.done': '已部署，立即生效；在办案件继续按原版本办理。',
   'deploy.new': '新版本',
   'deploy.unchanged': '内容未变',
