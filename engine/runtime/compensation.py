@@ -134,22 +134,23 @@ def completed(token: Token) -> None:
     if waiting is None or UNDO not in waiting.notes or _next(waiting):
         return
     if REOPENED in waiting.notes:
-        _close(waiting)
+        child_ended(waiting)
     else:
         waiting.task_spec.undone(waiting)
 
 
-def interrupted(token: Token) -> None:
-    """A handler was taken away by an event at its own border: what it was to undo counts as undone."""
+def taken_away(token: Token) -> None:
+    """A handler was taken away, by an event at its own border or by an operator: what it was to undo counts as undone."""
     completed(token)
 
 
 def child_ended(body: Token) -> None:
-    """Something inside a sub-process that was opened again ended."""
+    """Something inside a sub-process that was opened again ended; what events at a handler's border began may go on."""
     if not body._children and UNDO not in body.notes:
         _close(body)
 
 
 def _close(body: Token) -> None:
+    """All is undone. The scope around hears of it like of anything that ends in it: it may have been the last."""
     body.workflow.drop(body)
-    completed(body)
+    body.workflow._task_completed_notify(body)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.parsing.records import Flow
+from engine.runtime.compensation import REOPENED
 from engine.runtime.elements import ElementSpec, merge, no_flow, waiting_at
 from engine.runtime.token import HELD, Stage, Token
 
@@ -79,7 +80,7 @@ class InclusiveGateway(LateJoin):
         scope = token.scope
         assert scope is not None  # a gateway lies in a process or sub-process
         for sibling in token.workflow.children_of(scope):
-            if sibling.task_spec is self:
+            if sibling.task_spec is self or REOPENED in sibling.notes:
                 continue
             arrivals = self.reach.get(sibling.task_spec.element.id, frozenset())
             if arrivals and not any(flow in first for flow in arrivals):
@@ -136,7 +137,9 @@ class ComplexGateway(LateJoin):
         execution = scope.workflow
         for sibling in execution.children_of(scope):
             arrivals = self.reach.get(sibling.task_spec.element.id, frozenset())
-            if sibling.task_spec is not self and arrivals and arrivals.isdisjoint(passed):
+            if sibling.task_spec is self or REOPENED in sibling.notes:
+                continue
+            if arrivals and arrivals.isdisjoint(passed):
                 return False
         del scope.notes[self._passed]
         for token in execution.children_of(scope):

@@ -11,6 +11,7 @@ from engine.runtime import activities, compensation, events, gateways
 from engine.runtime.elements import ElementSpec
 from engine.runtime.token import Stage, Token
 from engine.runtime.tree import TokenTree
+from engine.runtime.waiting import gathered
 
 
 class Happenings(TokenTree):
@@ -55,16 +56,17 @@ class Happenings(TokenTree):
         """The event armed at `token` under `key` happened. `keep`: the wait goes on (a cycle, a message that may repeat)."""
         spec = self.element_spec(key.partition("#")[0])
         if spec.element.event.trigger is Trigger.PARALLEL_MULTIPLE:
-            gathered = self._gather(token, key, variables)
-            if gathered is None:
+            brought = self._gather(token, key, variables)
+            if brought is None:
                 return
-            variables, keep = gathered, False
+            variables, keep = brought, False
         elif not keep and key in token.waits:
             self.close_event(token, key, ClosedHow.COMPLETED)
         if token.task_spec is spec:
             if keep:
                 spec.pass_on(token, variables)
             else:
+                self.disarm(token, of=spec.element.id)  # one of several triggers is enough; end listeners may keep it here
                 spec.finish(token, variables)
         elif isinstance(token.task_spec, gateways.EventBasedGateway):
             token.notes.update(event=spec.element.id, happened=dict(variables))
@@ -90,19 +92,20 @@ class Happenings(TokenTree):
         """One part of a parallel multiple event happened; what all have brought when it was the last."""
         self.close_event(token, key, ClosedHow.COMPLETED)
         event_id = key.partition("#")[0]
-        gathered = {**token.notes.pop(f"gathered#{event_id}", {}), **variables}
+        brought = {**token.notes.pop(gathered(event_id), {}), **variables}
         if any(other.partition("#")[0] == event_id for other in token.waits):
-            token.notes[f"gathered#{event_id}"] = gathered
+            token.notes[gathered(event_id)] = brought
             return None
-        return gathered
+        return brought
 
     def _trigger_boundary(self, host: Token, spec: ElementSpec, variables: Variables) -> None:
         scope = host.scope
         assert scope is not None  # an activity lies in a process or sub-process
         if spec.element.interrupting:
             self.terminate(host, by=spec.element.id)
-            compensation.interrupted(host)
         self.spawn(spec, scope).notes["happened"] = dict(variables)
+        if spec.element.interrupting:
+            compensation.taken_away(host)
 
     def _trigger_handler(self, scope: Token, start: Element, variables: Variables) -> None:
         handler = self.graph.handler(start.id)
@@ -170,6 +173,8 @@ class Happenings(TokenTree):
             spec = place.task_spec
             if inside is not None and isinstance(spec, activities.Scope) and not self._has_interrupted(inside):
                 candidates = [start for start, _ in spec.handlers] + candidates
+            if compensation.REOPENED in place.notes:
+                candidates = []  # it completed and is being undone: its events are over (BPMN 2.0, section 13.3.2)
             named = [
                 (event, part)
                 for event in candidates

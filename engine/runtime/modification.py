@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from engine.errors import Closed, InvalidInput, Unknown
 from engine.parsing.records import Element, ElementKind
-from engine.runtime import activities
+from engine.runtime import activities, compensation
 from engine.runtime.elements import ElementSpec
 from engine.runtime.execution import Execution
 from engine.runtime.loops import LoopFrame
@@ -111,10 +111,14 @@ def take_away(execution: Execution, token: Token) -> None:
         execution.cancel()
         return
     execution.terminate(token, by=None)
-    if isinstance(scope.task_spec, LoopFrame):
+    is_empty = not scope._children
+    compensation.taken_away(token)
+    if not scope.is_alive:
+        return
+    if isinstance(scope.task_spec, LoopFrame) and compensation.REOPENED not in scope.notes:
         scope.notes["done"] += 1
         scope.task_spec.on_child_ended(scope)
-    elif not scope._children:
+    elif is_empty and not scope._children:
         take_away(execution, scope)
 
 

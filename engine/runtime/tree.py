@@ -85,11 +85,13 @@ class TokenTree(Waiting):
 
     def absorb(self, token: Token) -> None:
         """A token that waited at a join goes into the one that passes."""
+        if NOTED in token.notes:  # an incident stood at it, so its stay has begun and ends here
+            self.log.append([COMPLETED, token.id, []])
         self._remove(token)
 
     def take_in(self, token: Token) -> None:
         """A token ends at a join that has gone on without it; it may have been the last of its scope."""
-        self._remove(token)
+        self.absorb(token)
         self._task_completed_notify(token)
 
     def _take_out(self, token: Token, how: ClosedHow, by: str | None) -> None:

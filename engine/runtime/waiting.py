@@ -100,6 +100,7 @@ class Waiting(Evaluation):
             element_id = key.partition("#")[0]
             if (of is None or element_id == of) and (not only_handlers or self.graph.is_handler_start(element_id)):
                 self.close_event(token, key, ClosedHow.CANCELLED, by)
+                token.notes.pop(gathered(element_id), None)
 
     def close_event(self, token: Token, key: str, how: ClosedHow, by: str | None = None) -> None:
         wait_id = token.waits.pop(key)
@@ -192,6 +193,11 @@ class Waiting(Evaluation):
                 self.merge(token, {listener.script.result_variable: self.json(listener.script.expression, token)})
             token.notes["listener"] = done + 1
         return False
+
+
+def gathered(event_id: str) -> str:
+    """The note of what the triggers of a parallel multiple event have brought so far, at the token that waits for it."""
+    return f"gathered#{event_id}"
 
 
 def keys(element: Element) -> list[tuple[str, EventDefinition]]:

@@ -13,25 +13,21 @@ standstill to the next.
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from tests.random.events import Events
-from tests.random.marking import (
-    Instance,
-    Message,
-    Stay,
-    Wait,
-    within,
-)
+from tests.random.marking import Alarm, Instance, Message, Stay, Wait, within
 from tests.random.plan import Model, Node
+from tests.random.throwing import Throwing
 
 
-class World(Events):
+class World(Throwing):
     """Instances on one clock, counted in hours."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, alarms: Iterable[Alarm] = ()) -> None:
+        self.main = model.main
         self.processes = {process.id: process for process in model.processes}
+        self.alarms = list(alarms)
         self.hour = 0
         self.roots: list[Instance] = []
         self.messages: list[Message] = []
@@ -43,11 +39,24 @@ class World(Events):
 
     # -- commands -------------------------------------------------------------------------------------------------------
 
-    def start(self, process_id: str, variables: Mapping[str, Any]) -> Instance:
-        instance = self._new_instance(self.processes[process_id], None, dict(variables))
+    def start(self, variables: Mapping[str, Any]) -> None:
+        self._begin(None, variables)
+        self._deliver()
+
+    def ask_starts(self, variables: Mapping[str, Any]) -> None:
+        """Whoever asks with these variables starts an instance for each start event whose condition holds with them."""
+        for start in self.main.starts():
+            tests = [part.test for part in start.triggers if part.trigger == "conditional"]
+            if any(test is not None and test.value(variables) is True for test in tests):
+                self._begin(start, variables)
+        self._deliver()
+
+    def _begin(self, start: Node | None, variables: Mapping[str, Any], key: str | None = None) -> None:
+        """A new instance of the main process, at one of its start events or at those without a trigger."""
+        instance = self._new_instance(self.main, None, dict(variables), start)
+        instance.key = key
         self.roots.append(instance)
-        self._stand_still(instance)
-        return instance
+        self._settle(instance)
 
     def complete_task(self, stay: Stay, variables: Mapping[str, Any]) -> None:
         self._touch(stay.instance)
@@ -112,7 +121,9 @@ class World(Events):
         scope = stay.scope
         assert scope is not None  # something has begun in the outermost scope, so that is never left empty
         self._terminate(stay)
-        if not scope.kids:
+        is_empty = not scope.kids
+        self._one_undone(stay.undone_for)  # of a handler that is taken away nothing more is to come
+        if scope.is_alive and is_empty and not scope.kids:
             self._take_away(scope)
 
     def rest(self, instance: Instance, values: Mapping[str, Any], hours: int) -> None:
@@ -141,20 +152,34 @@ class World(Events):
         """Time passes: what is due happens at its hour, in the order of falling due, then of having begun to wait."""
         target = self.hour + hours
         while True:
+            alarms = [alarm for alarm in self.alarms if alarm.due <= target]
             waiting = [
                 wait for wait in self._waits()
                 if wait.node.trigger == "timer" and wait.due <= target
             ]  # fmt: skip
-            if not waiting:
+            if not waiting and not alarms:
                 break
-            self.hour = max(self.hour, min(wait.due for wait in waiting))
+            self.hour = max(self.hour, min(event.due for event in (*waiting, *alarms)))
+            for alarm in alarms:  # they wait since the deployment, longer than anything in an instance
+                if alarm.due <= self.hour:
+                    self._ring(alarm)
             for wait in sorted(waiting, key=lambda wait: (wait.due, wait.number)):
-                if wait.due <= self.hour and wait.stay.is_alive and wait.stay.waits.get(wait.node.id) is wait:
+                if wait.due <= self.hour and wait.is_on:
                     self._touch(wait.stay.instance)
                     self._happen(wait, {})
                     self._settle(wait.stay.instance)
                     self._deliver()
         self.hour = target
+
+    def _ring(self, alarm: Alarm) -> None:
+        """A timer starts an instance, and waits for its next moment if it has one."""
+        if alarm.left == 0:
+            self.alarms.remove(alarm)
+        else:
+            alarm.due += alarm.node.hours
+            alarm.left = None if alarm.left is None else alarm.left - 1
+        self._begin(alarm.node, {})
+        self._deliver()
 
     # -- what can be asked ----------------------------------------------------------------------------------------------
 
@@ -180,9 +205,14 @@ class World(Events):
                 for wait in sorted(self._waits(), key=lambda wait: wait.number):
                     if wait.node.trigger == "signal" and wait.node.name == name and wait.stay.instance is not rest[1]:
                         self.thrown.append(("signalled", name, wait, rest[0]))
+                for start in self.main.starts():
+                    if any((part.trigger, part.name) == ("signal", name) for part in start.triggers):
+                        self.thrown.append(("begins", name, start, rest[0]))
+            elif kind == "begins":
+                self._begin(*rest)
             else:
                 wait = rest[0]
-                if wait.stay.is_alive and wait.stay.waits.get(wait.node.id) is wait:
+                if wait.is_on:
                     self._touch(wait.stay.instance)
                     self._happen(wait, rest[1])
                     self._settle(wait.stay.instance)
@@ -193,8 +223,7 @@ class World(Events):
         def happens(_root: Stay) -> None:
             waiting = [wait for stay in within(instance.root) for wait in stay.waits.values()]
             for wait in waiting:
-                if wait.node.trigger == "signal" and wait.node.name == name and wait.stay.is_alive \
-                        and wait.stay.waits.get(wait.node.id) is wait:  # fmt: skip
+                if wait.node.trigger == "signal" and wait.node.name == name and wait.is_on:
                     self._happen(wait, variables)
 
         instance.queue.append((happens, instance.root))
@@ -210,20 +239,32 @@ class World(Events):
         waiting.sort(key=lambda wait: (wait.stay.instance.top.number, wait.number))
         for wait in waiting:
             process_id = wait.stay.instance.process.id
-            if process_id not in taken and wait.stay.is_alive and wait.stay.waits.get(wait.node.id) is wait:
+            if process_id not in taken and wait.is_on:
                 taken.add(process_id)
                 self._touch(wait.stay.instance)
                 self._happen(wait, variables)
                 self._settle(wait.stay.instance)
+        for start in self.main.starts():
+            if self.main.id not in taken and self._is_begun_by(start, name) and not self._is_running(key):
+                taken.add(self.main.id)
+                self._begin(start, variables, key)
         if hours > 0:
             self.messages = [m for m in self.messages if id is None or (m.id, m.name, m.key) != (id, name, key)]
             self.messages.append(Message(name, key, dict(variables), id, self.hour + hours, taken))
+
+    @staticmethod
+    def _is_begun_by(start: Node, message: str) -> bool:
+        return any((part.trigger, part.name) == ("message", message) for part in start.triggers)
+
+    def _is_running(self, key: str) -> bool:
+        """At most one instance that a message with this key has started (Camunda 8, "Messages", correlation to a start event)."""
+        return any(root.key == key and root.state == "active" for root in self.roots)
 
     def _take_kept(self, tree: Instance) -> bool:
         """A wait that has just begun takes the oldest kept message that its process has not taken yet."""
         for instance in tree.touched:
             for wait in list(instance.fresh):
-                if wait.node.trigger != "message" or wait.stay.waits.get(wait.node.id) is not wait:
+                if wait.node.trigger != "message" or not wait.is_on:
                     continue
                 process_id = instance.process.id
                 for message in self.messages:

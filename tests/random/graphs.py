@@ -13,8 +13,8 @@ from tests.random.plan import Model, Node, Process, Term, Test
 
 KINDS = (
     "userTask", "userTask", "userTask", "task", "scriptTask", "serviceTask", "exclusiveGateway", "exclusiveGateway",
-    "parallelGateway", "parallelGateway", "inclusiveGateway", "inclusiveGateway", "subProcess", "intermediateCatchEvent",
-    "endEvent",
+    "parallelGateway", "parallelGateway", "inclusiveGateway", "inclusiveGateway", "complexGateway", "subProcess",
+    "intermediateCatchEvent", "endEvent",
 )  # fmt: skip
 
 
@@ -98,7 +98,9 @@ class Graphs:
 
     def _conditions(self, node: Node) -> None:
         random = self.random
-        decides = node.kind in {"exclusiveGateway", "inclusiveGateway"}
+        if node.kind == "complexGateway" and len(node.incoming) > 1:
+            node.enough = Test("activationCount", True, random.randrange(len(node.incoming)))
+        decides = node.kind in {"exclusiveGateway", "inclusiveGateway", "complexGateway"}
         if len(node.out) < 2 or not (
             decides or (node.kind in {"userTask", "scriptTask", "serviceTask"} and random.random() < 0.4)
         ):

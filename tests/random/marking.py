@@ -28,22 +28,44 @@ class Trouble(Exception):
 
 @dataclass(slots=True, eq=False)
 class Wait:
-    """A stay waits for an event: `number` in order of beginning to wait."""
+    """A stay waits for an event: `number` in order of beginning to wait, `node` the trigger, `event` what it makes happen.
+
+    Both are the same unless the event has several triggers.
+    """
 
     number: int
     node: Node
     stay: Stay
+    event: Node
     key: str | None = None
     due: int = 0
     left: int | None = 0
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it is still awaited."""
+        return self.stay.is_alive and self.stay.waits.get(self.node.id) is self
+
+
+@dataclass(slots=True, eq=False)
+class Done:
+    """A completed activity that can be undone: what completed inside it, and what it knew at its end."""
+
+    node: Node
+    inner: list[Done]
+    variables: dict[str, Any]
+    is_item: bool
 
 
 @dataclass(slots=True, eq=False)
 class Stay:
     """A token at an element. phase: queued, held (by a join), active, leaving, failed.
 
-    `completed` are activities that can be undone, `undoing` those that this stay has still to undo, `undone_for` is whoever
-    waits for this handler. `resume` is where it goes on after a failure; `variables` are its own; `kids` the stays inside it; `ids` what others call it.
+    `completed` is what can be undone in this scope, `undoing` what this stay has still to undo and where, `undoes` says that
+    it is itself part of undoing and `undone_for` who waits for it; `is_reopened`: a completed activity, open again to undo
+    what is inside it. `passed`: of each complex join that has gone on, the flows whose tokens it has taken; `gathered`: what the
+    triggers of a parallel multiple event have brought so far. `resume` is where it goes on after a failure; `variables` are
+    its own; `kids` the stays inside it; `ids` what others call it.
     """
 
     number: int
@@ -71,9 +93,15 @@ class Stay:
     listener: int = 0
     called: Instance | None = None
     later: list[Node] = field(default_factory=list)
-    completed: list[Node] = field(default_factory=list)
-    undoing: list[Node] | None = None
+    completed: list[Done] = field(default_factory=list)
+    undoing: list[tuple[Stay, Done]] | None = None
+    undoes: bool = False
     undone_for: Stay | None = None
+    is_reopened: bool = False
+    passed: dict[str, list[str]] = field(default_factory=dict)
+    is_through: bool = False
+    gathered: dict[str, dict[str, Any]] = field(default_factory=dict)
+    begins_at: Node | None = None
     ids: dict[str, int] = field(default_factory=dict)
 
     def __repr__(self) -> str:
@@ -91,7 +119,10 @@ class Stay:
 
 @dataclass(slots=True, eq=False)
 class Instance:
-    """A running process: `caller` is the stay at the call activity that waits for it, `tree` the instance all began with."""
+    """A running process: `caller` is the stay at the call activity that waits for it, `tree` the instance all began with.
+
+    `key` is that of the message that started it.
+    """
 
     number: int
     process: Process
@@ -106,6 +137,7 @@ class Instance:
     members: list[Instance] = field(default_factory=list)
     log: Counter[tuple[Any, ...]] = field(default_factory=Counter)
     moves: int = 0
+    key: str | None = None
 
     @property
     def top(self) -> Instance:
@@ -120,6 +152,15 @@ class Message:
     id: str | None
     until: int
     taken_by: set[str]
+
+
+@dataclass(slots=True)
+class Alarm:
+    """A timer that starts instances: when it is due, and how often it is due again after that (None: without end)."""
+
+    node: Node
+    due: int
+    left: int | None
 
 
 class See(Mapping[str, Any]):

@@ -220,9 +220,8 @@ def _wait(row: Sequence[Any], begun: datetime) -> tuple[Any, ...]:
     kind, _, _, element, _, due, retries, text, name, cycle = row
     match kind:
         case "timer":
-            moment = due if isinstance(due, datetime) else _EPOCH + timedelta(microseconds=due)
             left = None if cycle is None else unpack(bytes(cycle))
-            return ("timer", element, (moment - begun) // timedelta(hours=1), 0 if left is None else left[4])
+            return ("timer", element, (moment(due) - begun) // timedelta(hours=1), 0 if left is None else left[4])
         case "job":
             return ("job", text, retries)
         case "subscription":
@@ -231,6 +230,11 @@ def _wait(row: Sequence[Any], begun: datetime) -> tuple[Any, ...]:
             return ("incident", text)
         case _:
             return ("task",)
+
+
+def moment(stored: datetime | int) -> datetime:
+    """A moment as the database of either kind gives it."""
+    return stored if isinstance(stored, datetime) else _EPOCH + timedelta(microseconds=stored)
 
 
 def _plain(value: Any) -> Any:
@@ -263,14 +267,14 @@ def foretold(instance: Instance) -> Picture:
 def _drawn(stay: Stay) -> Spot:
     waits: list[tuple[Any, ...]] = []
     for wait in stay.waits.values():
-        node = wait.node
+        node, element = wait.node, wait.event.id
         match node.trigger:
             case "timer":
-                waits.append(("timer", node.id, wait.due, wait.left))
+                waits.append(("timer", element, wait.due, wait.left))
             case "conditional":
-                waits.append(("conditional", node.id, ""))
+                waits.append(("conditional", element, ""))
             case trigger:
-                waits.append((trigger, node.id, f"{node.name}/{wait.key or ''}"))
+                waits.append((trigger, element, f"{node.name}/{wait.key or ''}"))
     if stay.work == "task":
         waits.append(("task",))
     if stay.work == "job":

@@ -1,18 +1,15 @@
 """A random process before it is written down: elements, flows, and what they read, as plain records.
 
-One plan is used twice: `write` makes the BPMN file that the engine is given, and the token game plays on the records. The
+One plan is used twice: `drawing` makes the BPMN file that the engine is given, and the token game plays on the records. The
 vocabulary is small on purpose: numbers from 0 to 10, lists of them, and hours.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-
-from engine.model import Resource
-from tests.engine.diagrams import Body, inputs, outputs
 
 SCOPES = frozenset({"process", "subProcess", "transaction", "adHocSubProcess", "eventSubProcess"})
 SIZE = 11
@@ -103,7 +100,9 @@ class Node:
     `name` is that of a message or signal or the code of an error (None catches all); `hours` and `times` those of a timer
     (`times` None: a duration, 0: a cycle without end); `called` a process; `script` a variable with what it becomes. The
     handler that undoes an activity is `undone_by`, and `undoes` is true of it. `until`, `cancels` and `in_order` are those of
-    an ad-hoc sub-process.
+    an ad-hoc sub-process; `enough` is the activation condition of a complex gateway. A compensation names an `activity` or
+    means all, and `waits` for it or does not. An event of several triggers has `parts`, which stand in no process: each has the
+    id of the event, `#` and a number.
     """
 
     id: str
@@ -124,6 +123,10 @@ class Node:
     until: Test | None = None
     cancels: bool = True
     in_order: bool = False
+    enough: Test | None = None
+    activity: str | None = None
+    waits: bool = True
+    parts: tuple[Node, ...] = ()
     called: str | None = None
     inputs: dict[str, Term] = field(default_factory=dict)
     outputs: dict[str, Term] = field(default_factory=dict)
@@ -136,7 +139,12 @@ class Node:
 
     @property
     def is_join(self) -> bool:
-        return self.kind in {"parallelGateway", "inclusiveGateway"} and len(self.incoming) > 1
+        return self.kind in {"parallelGateway", "inclusiveGateway", "complexGateway"} and len(self.incoming) > 1
+
+    @property
+    def triggers(self) -> tuple[Node, ...]:
+        """What makes the event happen, or what it throws: its parts, or itself."""
+        return self.parts or (self,)
 
     @property
     def repeats(self) -> bool:
@@ -193,6 +201,16 @@ class Process:
                     self._attached[node.host].append(node)
         return self._attached.get(host, [])
 
+    def starts(self) -> list[Node]:
+        """The start events of the process itself that something brings about."""
+        return [node for node in self.inside(self.id) if node.kind == "startEvent" and node.trigger != "none"]
+
+    @property
+    def begins_by_itself(self) -> bool:
+        """Whether it can be started without a trigger."""
+        starts = [node for node in self.inside(self.id) if node.kind == "startEvent"]
+        return not starts or any(node.trigger == "none" for node in starts)
+
 
 @dataclass(slots=True)
 class Model:
@@ -205,127 +223,14 @@ class Model:
     def main(self) -> Process:
         return self.processes[0]
 
-    def files(self) -> list[Resource]:
-        return [write(process) for process in self.processes]
+    @property
+    def is_timed(self) -> bool:
+        """Whether the passing of time starts instances."""
+        return any(node.trigger == "timer" for node in self.main.starts())
 
     def size(self) -> int:
         return sum(len(process.nodes) for process in self.processes)
 
 
-def write(process: Process) -> Resource:
-    """The BPMN file of one process."""
-    from tests.engine.diagrams import resource
-
-    return resource(_body(process, process.id), process.id)
-
-
-def _body(process: Process, scope: str) -> Body:
-    body = Body()
-    for node in process.inside(scope):
-        _write_node(body, process, node)
-    for flow in process.flows():
-        if process.nodes[flow.source].scope == scope:
-            body.flow(f"{flow.source} -> {flow.target}", None if flow.test is None else flow.test.feel(), flow.id)
-    return body
-
-
-def _write_node(body: Body, process: Process, node: Node) -> None:  # noqa: C901 - one case for each kind
-    more: dict[str, Any] = {"default": node.default}
-    mapping = inputs(**_texts(node.inputs)) + outputs(**_texts(node.outputs))
-    if mapping:
-        more["io"] = mapping
-    if node.loop is not None:
-        more["loop"] = _loop(body, node.loop)
-    if node.rounds is not None:
-        more["loop"] = body.again(node.rounds.test.feel(), most=node.rounds.most, before=node.rounds.before)
-    if node.undoes:
-        more["isForCompensation"] = "true"
-    listeners = "".join(
-        f'<zeebe:executionListener eventType="{when}" type="{when}-{node.id}"/>' for when in node.listeners
-    )
-    ext = f"<zeebe:executionListeners>{listeners}</zeebe:executionListeners>" if listeners else ""
-    match node.kind:
-        case "userTask":
-            body.user(node.id, ext=ext, **more)
-        case "serviceTask":
-            body.service(node.id, f"work-{node.id}", ext=ext, **more)
-        case "scriptTask":
-            assert node.script is not None
-            body.script(node.id, node.script[1].feel(), node.script[0], **more)
-        case "receiveTask":
-            body.node(node.kind, node.id, ext=ext, messageRef=body.message_id(str(node.name)), **more)
-        case "callActivity":
-            assert node.called is not None
-            body.call(node.id, node.called, child=node.gives_all, parent=node.passes_all, **more)
-        case "subProcess":
-            body.sub(node.id, _body(process, node.id), ext=ext, **more)
-        case "sendTask":
-            body.node(node.kind, node.id, messageRef=body.message_id(str(node.name)), **more)
-        case "transaction":
-            body.transaction(node.id, _body(process, node.id), **more)
-        case "adHocSubProcess":
-            body.ad_hoc(
-                node.id, _body(process, node.id), until=None if node.until is None else node.until.feel(),
-                cancelRemainingInstances=str(node.cancels).lower(), ordering="Sequential" if node.in_order else "Parallel", **more,
-            )  # fmt: skip
-        case "eventSubProcess":
-            body.sub(node.id, _body(process, node.id), on_event=True)
-        case "boundaryEvent":
-            assert node.host is not None
-            body.boundary(node.id, node.host, _event(body, node), interrupting=node.interrupting, **more)
-        case "startEvent" if not node.interrupting:
-            body.start(node.id, _event(body, node), isInterrupting="false", **more)
-        case _:
-            body.node(node.kind, node.id, _event(body, node), ext=ext, **more)
-
-    if node.undone_by is not None:
-        body.undone_by(node.id, node.undone_by)
-
-
-def _texts(terms: Mapping[str, Term]) -> dict[str, str]:
-    return {name: term.feel() for name, term in terms.items()}
-
-
-def _loop(body: Body, loop: Loop) -> str:
-    return body.many(
-        loop.feel(), sequential=loop.sequential, item=loop.element, out=loop.out,
-        element=None if loop.result is None else loop.result.feel(), until=None if loop.until is None else loop.until.feel(),
-    )  # fmt: skip
-
-
-def _event(body: Body, node: Node) -> str:
-    match node.trigger:
-        case "timer":
-            span = f"PT{node.hours}H"
-            if node.times is None:
-                return body.timer("timeDuration", span)
-            return body.timer("timeCycle", f"R{node.times or ''}/{span}")
-        case "message":
-            return body.message(str(node.name))
-        case "signal":
-            return body.signal(str(node.name))
-        case "error":
-            return body.error(node.name)
-        case "conditional":
-            assert node.test is not None
-            return body.condition(node.test.feel())
-        case "escalation":
-            return body.escalation(node.name)
-        case "link":
-            return body.link(str(node.name))
-        case "compensation":
-            return body.compensate()
-        case "cancel":
-            return body.cancel
-        case "terminate":
-            return body.terminate
-        case _:
-            return ""
-
-
 def _is_number(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
-
-
-def names(flows: Sequence[Flow]) -> tuple[str, ...]:
-    return tuple(flow.id for flow in flows)

@@ -2,9 +2,32 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.random.walk import Tally
+
+@dataclass
+class Tally:
+    """What walks have come to."""
+
+    models: int = 0
+    walks: int = 0
+    steps: int = 0
+    refused: int = 0
+    endless: int = 0
+    flows: int = 0
+    flows_taken: int = 0
+    seconds: float = 0.0
+    met: Counter[tuple[str, str]] = field(default_factory=Counter)
+    commands: Counter[str] = field(default_factory=Counter)
+
+    def add(self, other: Tally) -> None:
+        for name in ("models", "walks", "steps", "refused", "endless", "flows", "flows_taken", "seconds"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.met.update(other.met)
+        self.commands.update(other.commands)
+
 
 FAILURES = Path("var") / "random"
 """Where the shrunk model of a failing walk is kept (not under version control)."""

@@ -15,8 +15,11 @@ from dataclasses import dataclass
 from engine.errors import DeploymentRefused
 from tests.random.blocks import Blocks
 from tests.random.graphs import Graphs
+from tests.random.ground import Ground
 from tests.random.plan import Model
-from tests.random.walk import STEPS, Difference, Ground, Map, Tally, Walk
+from tests.random.report import Tally
+from tests.random.steering import Map
+from tests.random.walk import STEPS, Difference, Walk
 
 TOGETHER = 20
 """Models on one database, in one deployment."""
@@ -70,12 +73,8 @@ def run(url: str, make: Callable[[int], Model], seeds: Sequence[int], walks: int
     tally = Tally()
     ground = Ground(url)
     try:
-        models = [make(seed) for seed in seeds]
-        models = _deploy(ground, models, tally)
-        for model in models:
-            map_ = Map(model)
-            for number in range(walks):
-                Walk(ground, model, model.seed * 1000 + number, map_, tally).run(steps)
+        for model in _prepared(ground, [make(seed) for seed in seeds], tally):
+            map_ = walk_through(ground, model, walks, tally, steps)
             tally.models += 1
             tally.flows += len(map_.flows)
             tally.flows_taken += sum(1 for flow in map_.flows if not map_.is_new(flow.id))
@@ -85,10 +84,33 @@ def run(url: str, make: Callable[[int], Model], seeds: Sequence[int], walks: int
     return tally
 
 
+def walk_through(ground: Ground, model: Model, walks: int, tally: Tally, steps: int = STEPS) -> Map:
+    """Several walks through one model; what they have seen of it. One that time starts is deployed for them alone."""
+    map_ = Map(model, ground.deploy_timed(model) if model.is_timed else ())
+    for alarm in map_.alarms:
+        alarm.due += ground.hours()
+    for number in range(walks):
+        Walk(ground, model, model.seed * 1000 + number, map_, tally).run(steps)
+        if model.is_timed and map_.is_lost:
+            break  # nobody knows where its timers stand
+    if model.is_timed:
+        ground.retire(model)
+        if ground.alarms(model.main.id):
+            raise Difference(f"model seed {model.seed}: an old version still has timers that start it")
+    return map_
+
+
+def _prepared(ground: Ground, models: list[Model], tally: Tally) -> list[Model]:
+    """The models that can be walked through; those that time starts are deployed in their turn."""
+    timed = [model for model in models if model.is_timed]
+    return [*_deploy(ground, [model for model in models if not model.is_timed], tally), *timed]
+
+
 def _deploy(ground: Ground, models: list[Model], tally: Tally) -> list[Model]:
     """All in one deployment; if that is refused one after the other, without those that are refused alone."""
     try:
-        ground.deploy(models)
+        if models:
+            ground.deploy(models)
     except DeploymentRefused:
         if models[0].main.id.startswith("p"):
             raise  # a structured model is always right
@@ -107,8 +129,8 @@ def differs(url: str, model: Model, walk_seed: int, steps: int = STEPS) -> Diffe
     """The difference that this walk shows, if it does."""
     ground = Ground(url)
     try:
-        ground.deploy([model])
-        Walk(ground, model, walk_seed, Map(model), Tally()).run(steps)
+        alarms = ground.deploy_timed(model) if model.is_timed else ground.deploy([model]) or []
+        Walk(ground, model, walk_seed, Map(model, alarms), Tally()).run(steps)
     except Difference as difference:
         return difference
     except DeploymentRefused:
@@ -122,14 +144,10 @@ def walks_until(
     ground: Ground, make: Callable[[int], Model], seeds: Sequence[int], walks: int
 ) -> tuple[str | None, int]:
     """Walk until something differs or fails in any way: what it was, and the number of the walk that showed it."""
-    number = 0
+    tally = Tally()
     try:
-        models = _deploy(ground, [make(seed) for seed in seeds], Tally())
-        for model in models:
-            map_ = Map(model)
-            for walk in range(walks):
-                number += 1
-                Walk(ground, model, model.seed * 1000 + walk, map_, Tally()).run()
+        for model in _prepared(ground, [make(seed) for seed in seeds], tally):
+            walk_through(ground, model, walks, tally)
     except Exception as error:  # noqa: BLE001 - whatever shows the fault has found it
-        return str(error) or repr(error), max(number, 1)
-    return None, number
+        return str(error) or repr(error), max(tally.walks, 1)
+    return None, tally.walks

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from tests.random import report
+from tests.random.drawing import files
 from tests.random.plan import Flow, Model, Process
 from tests.random.runner import differs
 from tests.random.walk import Difference
@@ -24,7 +25,7 @@ def explained(difference: Difference, make: Callable[[int], Model], fresh: Calla
     small, last = shrunk(model, walk_seed, fresh)
     report.FAILURES.mkdir(parents=True, exist_ok=True)
     kept = []
-    for file in small.files():
+    for file in files(small):
         path = report.FAILURES / f"{seeds[1]}-{file.name}"
         path.write_bytes(file.content)
         kept.append(str(path))
@@ -34,7 +35,7 @@ def explained(difference: Difference, make: Callable[[int], Model], fresh: Calla
         f"smallest model found ({small.size()} elements), kept in {', '.join(kept)}:",
         str(last or ""),
     ]
-    text += [file.content.decode() for file in small.files()]
+    text += [file.content.decode() for file in files(small)]
     return "\n".join(text)
 
 

@@ -8,8 +8,8 @@ import os
 import pytest
 
 from tests.random.faults import FAULTS, Fault
+from tests.random.ground import Ground
 from tests.random.runner import TOGETHER, Size, shards, structured, walks_until
-from tests.random.walk import Ground
 
 WALKS = 2_000
 SIZE = Size.wanted()

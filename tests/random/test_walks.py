@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 
 from tests.random import report
+from tests.random.drawing import files
 from tests.random.plan import Model
+from tests.random.report import Tally
 from tests.random.runner import Size, run, shards, structured, unstructured
 from tests.random.shrink import explained
-from tests.random.walk import Difference, Tally
+from tests.random.walk import Difference
 
 SIZE = Size.wanted()
 
@@ -62,7 +64,7 @@ def test_one_seed_makes_one_model(make: object) -> None:
     first, second = make(7), make(7)  # type: ignore[operator]
 
     assert isinstance(first, Model)
-    assert [file.content for file in first.files()] != []
+    assert [file.content for file in files(first)] != []
     assert [list(process.nodes) for process in first.processes] == [list(process.nodes) for process in second.processes]
 
 
