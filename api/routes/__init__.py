@@ -1,7 +1,7 @@
 """One file per noun of the address; each route is one call into casework."""
 
-from api import oauth
-from api.routes import administration, cases, deployments, documents, records, session, system, tasks, v2
+from api import camunda7, camunda8, oauth
+from api.routes import administration, cases, deployments, documents, records, session, system, tasks
 
 ROUTERS = (
     system.router,
@@ -14,8 +14,8 @@ ROUTERS = (
     records.router,
     deployments.router,
     administration.router,
-    v2.router,
-    v2.clock,
+    *camunda8.ROUTERS,
     oauth.router,
+    *camunda7.ROUTERS,
 )
 """All routes of the product, in the order in which an address is looked for."""

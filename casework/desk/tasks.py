@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from casework import outbox
-from casework.act import Act
+from casework import audit, outbox
+from casework.act import Act, name_of
 from casework.desk import assignment
 from casework.errors import FieldFault, Invalid, Refused
 from casework.law import badges, calendar
@@ -186,6 +186,39 @@ def complete(act: Act, task_id: int, data: Mapping[str, Json]) -> HumanTask:
     noted = {"form": task.form_id, "fields": sorted(accepted.values), "dropped": list(accepted.dropped)}
     act.record("complete", completed, after=noted, clause=task.clause)
     return completed
+
+
+def throw_error(act: Act, task_id: int, code: str, message: str = "", variables: Mapping[str, Json] | None = None) -> None:
+    """Leave a task by the diagram's path for an error of the business: for who may complete it, and where something catches it.
+
+    What is typed on the way is not checked by the form, so none of it is kept but what the diagram takes from the error.
+    """
+    task = act.lock(HumanTask, task_id)
+    eligibility.check(act, OPERATIONS["complete"], task)
+    act.work.throw_task_error(task.id, code, message, variables)
+    act.record("throw-task-error", act.get(HumanTask, task.id), after={"code": code}, ground=message or None)
+
+
+def comment(act: Act, task_id: int, text: str) -> int:
+    """Put a remark on record for everybody who may see the task; the id of its entry. It can be neither changed nor removed."""
+    task = act.get(HumanTask, task_id)
+    eligibility.check(act, OPERATIONS["view"], task)
+    if not text.strip():
+        raise Invalid([FieldFault("message", ("message",), "请填写备注。", "Write the remark.")])
+    return act.record("comment", task, ground=text)
+
+
+def comments(act: Act, task_id: int) -> list[audit.Entry]:
+    """The remarks on a task, oldest first; `ground` is the text."""
+    task = act.get(HumanTask, task_id)
+    eligibility.check(act, OPERATIONS["view"], task)
+    return remarks_on(act, task)
+
+
+def remarks_on(act: Act, task: HumanTask) -> list[audit.Entry]:
+    """The remarks on a task; no gate: for callers who may look at the case by another right."""
+    entries = audit.entries(act.connection, act.region, chain=audit.case_chain(task.case_id), limit=2000)
+    return [entry for entry in entries if entry.verb == "comment" and entry.subject == name_of(task)]
 
 
 def save_draft(act: Act, task_id: int, data: Mapping[str, Json]) -> Draft:

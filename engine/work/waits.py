@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from engine.errors import InvalidInput, ModelError, Unknown
-from engine.model import Changes, Variables
+from engine.model import BpmnError, Changes, Variables
 from engine.persistence import claims, waits
 from engine.runtime.step import InstanceRow
 from engine.work.starts import StartCommands
@@ -20,6 +21,31 @@ class WaitCommands(StartCommands):
         execution, token = self._waiting("user_task", task_id, "任务", "user task")
         execution.complete_user_task(token, variables)
         return self._commit(execution.step.root_id, "complete_user_task")
+
+    def throw_task_error(self, task_id: int, code: str, message: str = "", variables: Variables | None = None) -> Changes:
+        """Leave an open user task by an error of the business. Closed when it is not open, InvalidInput when nobody catches."""
+        execution, token = self._waiting("user_task", task_id, "任务", "user task")
+        try:
+            execution.throw_error(token, BpmnError(code, message, variables))
+        except ModelError as error:
+            raise InvalidInput(error.zh, error.en) from error
+        return self._commit(execution.step.root_id, "throw_task_error")
+
+    def update_user_task(
+        self, task_id: int, *, priority: int | None = None, follow_up: tuple[datetime | None] | None = None
+    ) -> Changes:
+        """Change what lists show of an open task: its priority (0 to 100), its follow-up date (in a tuple; None takes it away).
+
+        Closed when it is not open (any more). Camunda 8, "Update user task".
+        """
+        execution, token = self._waiting("user_task", task_id, "任务", "user task")
+        changed: dict[str, Any] = {} if priority is None else {"priority": priority}
+        if follow_up is not None:
+            changed["follow_up_at"] = follow_up[0]
+        waits.update_user_task(self.connection, self.region, task_id, changed)
+        told = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in changed.items()}
+        execution.note_operation(token, {"task": task_id, **told})
+        return self._commit(execution.step.root_id, "update_user_task")
 
     def set_variables(self, scope_id: int, values: Variables, *, local: bool = False) -> Changes:
         """Write variables from a scope outward (`local`: in this very scope). The scope is an instance or element instance."""
