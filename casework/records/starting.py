@@ -6,7 +6,7 @@ case: number, office, figures of the law, clocks.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -81,17 +81,21 @@ def start(act: Act, process_id: str, data: Mapping[str, Json], *, business_key: 
 
 def open_case(
     act: Act, process_id: str, variables: Variables, *, cause: str | None = None, job_id: int | None = None,
-    business_key: str | None = None, definition_id: int | None = None,
+    business_key: str | None = None, definition_id: int | None = None, begin_at: Sequence[str] = (),
+    end_after: Sequence[str] = (),
 ) -> CaseFile:  # fmt: skip
     """Start an instance and give its case; at most one per cause and per job, a second call finds the first.
 
     `variables` may carry `townshipCode` and `villageCode`; without them the case belongs to the office of the case or post that
-    opens it. `definition_id` names a version; without it the newest one is started.
+    opens it. `definition_id` names a version; without it the newest one is started. `begin_at` and `end_after` as in
+    `Work.start_instance`.
     """
     known = act.find(CaseFile, cause=cause) if cause else None
     if known is not None:
         return known
-    instance_id = act.work.start_instance(process_id, variables, business_key=business_key, definition_id=definition_id)
+    instance_id = act.work.start_instance(
+        process_id, variables, business_key=business_key, definition_id=definition_id, begin_at=begin_at, end_after=end_after
+    )
     case = cases.of_instance(act, instance_id)
     if case is None:
         raise Unknown("案件没有登记。", "The case was not registered.")
@@ -133,7 +137,8 @@ def register(act: Act, starting: Starting) -> dict[str, Json]:
             state=CaseState.OPEN,
             urgent=_is_urgent(starting, aid_kind),
             outcome=None,
-            started_by=act.actor.staff_id if act.actor else None,
+            # Somebody of the installation is no officer of the region; the audit names her.
+            started_by=act.actor.staff_id if act.actor and act.actor.region == act.region else None,
             opened_at=act.now,
             closed_at=None,
             origin_job_id=None,
