@@ -16,10 +16,21 @@ from casework.errors import Refused
 from casework.model.cases import CaseFile
 from casework.model.people import Scope
 from casework.model.record import EVERYWHERE
+from casework.model.records import Document
 from casework.people import eligibility, organisation
-from casework.records import cases, starting
+from casework.records import cases, documents, starting
 from engine.errors import Closed, InvalidInput, Unknown
-from engine.model import Activation, Changes, Job, JobWanted, Json, MessageWait, Termination, Variables
+from engine.model import (
+    Activation,
+    Changes,
+    Job,
+    JobWanted,
+    Json,
+    MessageWait,
+    PublishedMessage,
+    Termination,
+    Variables,
+)
 from engine.runtime.step import InstanceRow
 
 
@@ -55,19 +66,30 @@ def seen(act: Act, instance_id: int, purpose: str) -> tuple[InstanceRow, CaseFil
 
 
 def start(
-    act: Act, process_id: str, variables: Variables, *, business_key: str | None = None, definition_id: int | None = None
-) -> CaseFile:
+    act: Act, process_id: str, variables: Variables, *, business_key: str | None = None, definition_id: int | None = None,
+    begin_at: Sequence[str] = (), end_after: Sequence[str] = (),
+) -> CaseFile:  # fmt: skip
     """Open a case. An officer does it from the procedure's start form, for which her posts must be meant; a program or an
     administrator gives the variables as they are, to the version that is named (None: the newest).
+
+    `begin_at` and `end_after` (elements) are for trying a diagram out: who may operate may do that.
     """
     must(act, Scope.START)
+    if begin_at or end_after:
+        must(act, Scope.OPERATE)
+    check_names(variables)
     if is_officer(act):
         newest = act.work.find_definition(process_id)
         if definition_id is not None and (newest is None or newest.id != definition_id):
             raise Refused("old-version", "只能按现行版本发起。", "Only the version in force is started from its form.")
         return starting.start(act, process_id, variables, business_key=business_key)
-    case = starting.open_case(act, process_id, variables, business_key=business_key, definition_id=definition_id)
-    act.record("start", case, after={"process": process_id, "businessKey": business_key, "fields": sorted(variables)})
+    case = starting.open_case(
+        act, process_id, variables, business_key=business_key, definition_id=definition_id, begin_at=begin_at, end_after=end_after
+    )
+    noted: dict[str, Json] = {"process": process_id, "businessKey": business_key, "fields": sorted(variables)}
+    if begin_at or end_after:
+        noted |= {"beginAt": list(begin_at), "endAfter": list(end_after)}
+    act.record("start", case, after=noted)
     return case
 
 
@@ -230,6 +252,14 @@ def publish_message(
     return told.id, told.instance_ids, told.is_duplicate
 
 
+def correlate_message(act: Act, name: str, key: str, variables: Variables) -> PublishedMessage:
+    """Give a message to exactly one that waits for it with this key, or start one instance. Unknown where nobody takes it."""
+    must(act, Scope.OPERATE)
+    told = act.work.correlate_message(name, key, variables)
+    _record_message(act, name, told.instance_ids)
+    return told
+
+
 def message_waits(act: Act, name: str) -> list[MessageWait]:
     """Who waits for a message of this name, the longest first."""
     must(act, Scope.OPERATE)
@@ -285,3 +315,12 @@ def check_names(values: Mapping[str, Json]) -> None:
     for name in values:
         if not name or name.startswith("#") or len(name) > 255:
             raise InvalidInput(f"变量名 {name!r:.60} 不可用。", f"A variable cannot be called {name!r:.60}.")
+
+
+def document(act: Act, document_id: int) -> tuple[Document, bytes]:
+    """A document and its bytes: for an officer by the gate of its case, for a program of its region."""
+    must(act, Scope.READ)
+    if is_officer(act):
+        return documents.download(act, document_id)
+    found = act.get(Document, document_id)
+    return found, documents.content_of(act, found)

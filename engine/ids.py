@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
+from datetime import UTC, datetime
 
 
 class IdSource:
@@ -45,3 +46,8 @@ def new_id() -> int:
 def take_node(node: int) -> None:
     """Give this process its number among the processes of a database (called by `Database` once it knows)."""
     _ids.node = node
+
+
+def time_of(made: int) -> datetime:
+    """When an id was made, to the millisecond, by the machine's clock."""
+    return datetime.fromtimestamp((made >> 22) / 1000, UTC)

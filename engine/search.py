@@ -17,6 +17,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from engine.errors import InvalidInput
+from engine.ids import time_of
 from engine.model import InstanceState, Json
 
 T = TypeVar("T")
@@ -269,6 +270,11 @@ class FoundSubscription:
     name: str
     key: str | None
     starts: bool
+
+    @property
+    def begun_at(self) -> datetime:
+        """When the wait began, by the machine's clock: ids are in time order."""
+        return time_of(self.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from casework.people import eligibility, organisation, relations
 from casework.persistence import searching as sources
 from casework.persistence.inbox import Barred
 from engine.errors import Unknown
-from engine.persistence import search, searching
+from engine.persistence import reading, search, searching
 from engine.search import Condition, Found, FoundInstance, Op, Query
 
 
@@ -116,6 +116,14 @@ def instance(act: Act, instance_id: int) -> FoundInstance:
     if not found:
         raise Unknown(f"没有流程实例 {instance_id}", f"there is no process instance {instance_id}")
     return found[0]
+
+
+def region_of(act: Act, what: str, thing_id: int) -> str:
+    """The region in which a thing lies that is known by its id only. `what` is its table. Unknown where there is none."""
+    found = reading.region_of(act.connection, what, thing_id, organisation.regions(act))
+    if found is None:
+        raise Unknown(f"没有编号为 {thing_id} 的事项。", f"There is nothing with key {thing_id}.")
+    return found
 
 
 def logins(act: Act, staff_ids: Iterable[int]) -> dict[int, str]:

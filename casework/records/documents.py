@@ -57,6 +57,11 @@ def upload(act: Act, name: str, content_type: str, content: bytes, *, case_no: s
         if case is None:
             raise Unknown("没有这个案件。", "There is no such case.")
         eligibility.check_case(act, case)
+    return take_in(act, name, content_type, content, case_id=case.id if case else None)
+
+
+def take_in(act: Act, name: str, content_type: str, content: bytes, *, case_id: int | None) -> Document:
+    """Keep a file of a case that the caller may see (that was asked before), or of none; errors as `upload`."""
     kind = content_type.split(";", maxsplit=1)[0].strip().lower()
     heads = ACCEPTED.get(kind)
     if heads is None:
@@ -65,7 +70,7 @@ def upload(act: Act, name: str, content_type: str, content: bytes, *, case_no: s
         raise InvalidInput("文件内容与类型不符。", "The content is not of the file's type.")
     if len(content) > ATTACHMENT_BYTES:
         raise LimitReached("文件不能超过 20 MB。", "A file may have 20 MB at most.")
-    return keep(act, name, kind, content, case_id=case.id if case else None, verb="upload")
+    return keep(act, name, kind, content, case_id=case_id, verb="upload")
 
 
 def download(act: Act, document_id: int) -> tuple[Document, bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
@@ -161,3 +162,13 @@ def variables(
         if value is not None:
             query = query.where(column == value)
     return list(connection.execute(query.limit(limit)))
+
+
+def region_of(connection: Connection, what: str, thing_id: int, regions: Iterable[str]) -> str | None:
+    """The region whose table of this name has a row of this id; None where none has."""
+    table = t.metadata.tables[what]
+    for region in regions:
+        query = select(table.c.id).where(table.c.region == region, table.c.id == thing_id)
+        if connection.execute(query).first() is not None:
+            return region
+    return None

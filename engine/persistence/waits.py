@@ -157,6 +157,14 @@ def instance_of(connection: Connection, region: str, scope_id: int) -> int | Non
     )
 
 
+def update_user_task(connection: Connection, region: str, task_id: int, changed: Mapping[str, Any]) -> None:
+    """Write other values into the row of an open task."""
+    if changed:
+        connection.execute(
+            update(t.user_task).where(t.user_task.c.region == region, t.user_task.c.id == task_id).values(**changed)
+        )
+
+
 _MOVE_TIMER = Statement(
     update(t.timer).where(equal(t.timer.c.region), equal(t.timer.c.id))
     .values(due_at=bindparam("due_at", type_=t.Utc)).returning(t.timer.c.id)

@@ -62,6 +62,10 @@ class BusinessRuleTask(ElementSpec):
         return self.leave(token)
 
 
+AT_WILL = "at will"
+"""The note of a process that begins at elements that its starter names: no start event is entered."""
+
+
 class Scope(ElementSpec):
     """A sub-process, an event sub-process or the process itself: holds the tokens inside it.
 
@@ -77,6 +81,8 @@ class Scope(ElementSpec):
         execution = token.workflow
         for start, _ in self.handlers:
             execution.arm(token, start.element)
+        if token.notes.pop(AT_WILL, False):
+            return None
         first = token.notes.pop("start", None)
         happened = token.notes.pop("happened", None)
         starts = self.starts if first is None else (execution.element_spec(first),)

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 WRITTEN = "written#"
 """The note of a suspended instance's outermost scope: the variables that were written meanwhile."""
+END_AFTER = "end after"
+"""The note of a process that ends, as terminated, once one of these elements is completed (Camunda 8, "Runtime instructions")."""
 UNASKED = "unasked#"
 """The note of a token with an incident: the awaited conditions that could not be evaluated."""
 
@@ -259,6 +261,16 @@ class Execution(Happenings):
             self.terminate(self.root, by=None)
         self.ready.clear()
         self.state = InstanceState.TERMINATED
+
+    def drop(self, token: Token, given: tuple[str, ...] = ()) -> None:
+        super().drop(token, given)
+        if self.root is not None and token.task_spec.name in self.root.notes.get(END_AFTER, ()):
+            self.ready.appendleft((self._stop, self.root))
+
+    def _stop(self, _root: Token) -> None:
+        """The element was completed after which the instance's starter wanted it to end; what follows is not entered."""
+        self.cancel()
+        self.step.cancelled(self)
 
     def saved(self) -> None:
         """What this command did has been written."""

@@ -67,12 +67,13 @@ class MessageCommands(StartCommands):
                                    variables=variables or {}, taken_by=list(taken), expires_at=self.now + time_to_live)  # fmt: skip
         return PublishedMessage(published, tuple(taken.values()))
 
-    def correlate_message(self, name: str, key: str, variables: Variables | None = None) -> int:
-        """Give a message to exactly one that waits for it, or start one instance; its id. Nothing is kept.
+    def correlate_message(self, name: str, key: str, variables: Variables | None = None) -> PublishedMessage:
+        """Give a message to exactly one that waits for it, or start one instance. Nothing is kept.
 
         Unknown when nobody takes it, InvalidInput when instances of several processes would (Camunda 8, "Correlate message").
         """
-        taken = self.publish_message(name, key, variables).instance_ids
+        told = self.publish_message(name, key, variables)
+        taken = told.instance_ids
         if not taken:
             raise Unknown(f"没有实例等待消息 {name}(关联键 {key})", f"nothing waits for message {name} with key {key}")
         if len(taken) > 1:
@@ -80,7 +81,7 @@ class MessageCommands(StartCommands):
                 f"消息 {name}(关联键 {key})有 {len(taken)} 个接收者,无法确定给谁",
                 f"message {name} with key {key} would be taken by {len(taken)} instances",
             )
-        return taken[0]
+        return told
 
     def message_waits(self, name: str) -> list[MessageWait]:
         """Who waits for a message of this name in the region, the longest first; instances that rest are left out."""

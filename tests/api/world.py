@@ -77,7 +77,6 @@ class World:
             "POST /api/holdings/end": {
                 "region": "JA", "staffId": n["colleague"], "post": "case-handler", "office": "JA-01",
             },
-            "PUT /v2/clock": {"timestamp": "2026-02-14T12:30:00Z"},
         }  # fmt: skip
         files: dict[str, Any] = {
             "POST /api/documents": {"file": ("现场.jpg", JPEG, "image/jpeg")},

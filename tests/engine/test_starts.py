@@ -151,7 +151,7 @@ def test_correlation_needs_exactly_one_receiver(lab: Lab) -> None:
     lab.start("q", key="2")
 
     with lab.work() as work:
-        assert work.correlate_message("news", "1", {"what": "it"}) == first
+        assert work.correlate_message("news", "1", {"what": "it"}).instance_ids == (first,)
     with lab.work() as work, pytest.raises(Unknown):
         work.correlate_message("news", "3")
     with pytest.raises(InvalidInput), lab.work() as work:

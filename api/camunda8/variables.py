@@ -1,0 +1,56 @@
+"""Variables, for programs and administrators; an officer reads those of her tasks, through their forms."""
+
+from typing import Annotated
+
+from fastapi import Path, Query, Request, Response
+
+from api.camunda8 import shapes
+from api.camunda8.bodies import SearchBody
+from api.camunda8.door import documents, everywhere, reading, reply, router_of
+from api.camunda8.fields import Field, Table, answer, flag, read_json_text, read_text, text
+from api.camunda8.fields import key as key_field
+from casework import outside
+from casework.act import Act
+from casework.errors import Refused
+from engine.errors import Unknown
+from engine.work.searches import by_id
+
+router = router_of("/variables")
+Truncate = Annotated[bool, Query(alias="truncateValues")]
+
+VARIABLES = Table(
+    {
+        "name": text("name"), "value": Field("value", read_json_text), "variableKey": Field("id", read_text),
+        "scopeKey": key_field("scope_id"), "processInstanceKey": key_field("instance_id"), "tenantId": text("region", ask=False),
+        "isTruncated": flag("is_truncated", sort=False),
+    }
+)  # fmt: skip
+
+
+@router.post("/search")
+def search(request: Request, body: SearchBody | None = None, truncate: Truncate = True) -> Response:
+    """Variables as they are now, of running and ended instances."""
+    query = VARIABLES.query(request, body)
+    with reading(request) as act:
+        _not_of_officers(act)
+        found = act.work.search_variables(query, everywhere=everywhere(act))
+    return reply(answer(found, lambda each: shapes.cut(shapes.variable(request, each), truncate=truncate)))
+
+
+@router.get("/{variable_key}")
+@documents(404)
+def get(request: Request, variable_key: Annotated[str, Path(pattern=r"^-?[0-9]{1,25}$")]) -> Response:
+    """One variable with all of its value."""
+    with reading(request) as act:
+        _not_of_officers(act)
+        found = act.work.search_variables(by_id(variable_key), everywhere=everywhere(act)).items
+    if not found:
+        raise Unknown(f"没有变量 {variable_key}。", f"There is no variable {variable_key}.")
+    return reply(shapes.variable(request, found[0]))
+
+
+def _not_of_officers(act: Act) -> None:
+    if outside.is_officer(act):
+        raise Refused(
+            "scope", "工作人员只能通过任务的表单查看数据。", "Officers read data through the forms of their tasks."
+        )
