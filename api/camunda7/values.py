@@ -55,7 +55,9 @@ def read_moment(text: Any, name: str) -> datetime:
 
 
 def typed(value: Json) -> Typed:
-    """A value of the engine with its type."""
+    """A value of the engine with its type; a number without decimals is an integer, however it was written."""
+    if isinstance(value, Decimal) and value == value.to_integral_value() and value.as_tuple().exponent == 0:
+        value = int(value)
     match value:
         case None:
             return {"type": "Null", "value": None, "valueInfo": {}}

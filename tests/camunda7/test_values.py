@@ -84,6 +84,8 @@ def test_a_value_that_is_not_of_its_type_is_refused(given: Any) -> None:
         (False, "Boolean", False),
         (7, "Integer", 7),
         (2**31, "Long", 2**31),
+        (Decimal(620), "Integer", 620),
+        (Decimal("620.0"), "Double", Decimal("620.0")),
         (2**63, "Double", 2**63),
         (Decimal("0.10"), "Double", Decimal("0.10")),
         ("甲", "String", "甲"),
