@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from engine.decisions import records
 from engine.decisions.columns import TableSource
+from engine.decisions.index import ColumnIndex, index_column
 from engine.decisions.records import Boxed, Place, Text
 from engine.decisions.report import Report
 from engine.decisions.session import Declared, Session, Variables
@@ -25,6 +26,7 @@ from engine.feel import (
     compile_unary_tests,
     make_function,
 )
+from engine.feel.functions import BUILT_INS
 from engine.limits import DMN_EXPRESSIONS, EXPRESSION_CHARACTERS
 
 Logic: TypeAlias = Callable[[Session, Mapping[str, Any]], Value]
@@ -284,19 +286,29 @@ class Compiler:
         """A decision table with every cell compiled."""
         inputs = tuple(self._input(each, names) for each in boxed.inputs)
         outputs = tuple(self._output(each, names) for each in boxed.outputs)
-        cells = tuple(tuple(self._tests(each, names) for each in rule.tests) for rule in boxed.rules)
+        cells = tuple(self._row(rule, len(inputs), names) for rule in boxed.rules)
         types = tuple(each.declared for each in outputs)
         self.tables.append(TableSource(boxed, inputs, types, cells, (*self._functions, *names), self.known))
+        parsing = (*BUILT_INS, *self._functions, *names)
+        indexes = [index_column([row[column] for row in cells], parsing) for column in range(len(inputs))]
         return CompiledTable(
             place=boxed.place,
             hit_policy=boxed.hit_policy,
             aggregator=boxed.aggregator,
             inputs=inputs,
+            plain=tuple((each, *each.plain) for each in inputs),
             outputs=outputs,
+            index=tuple(each.by_type for each in indexes),
+            everyone=(1 << len(boxed.rules)) - 1,
             columns=tuple((each.label, each.expression.source) for each in inputs),
             labels=tuple(each.name or each.label or f"{index}" for index, each in enumerate(outputs, 1)),
-            rules=tuple(self._rule(index, each, names) for index, each in enumerate(boxed.rules, 1)),
+            rules=tuple(self._rule(index, each, names, indexes) for index, each in enumerate(boxed.rules, 1)),
         )
+
+    def _row(self, rule: records.Rule, width: int, names: _Names) -> tuple[UnaryTests | None, ...]:
+        """The tests of a rule, as many as there are inputs; a row of another length has been reported."""
+        tests = [self._tests(each, names) for each in rule.tests]
+        return tuple((*tests, *[None] * width)[:width])
 
     def _input(self, column: records.InputColumn, names: _Names) -> CompiledInput:
         return CompiledInput(
@@ -321,14 +333,15 @@ class Compiler:
             default=None if column.default is None else self._expression(column.default, names),
         )
 
-    def _rule(self, index: int, rule: records.Rule, names: _Names) -> CompiledRule:
+    def _rule(self, index: int, rule: records.Rule, names: _Names, indexes: Sequence[ColumnIndex]) -> CompiledRule:
         tests = []
         for column, text in enumerate(rule.tests):
             compiled = self._tests(text, names)
-            if compiled is not None:
+            if compiled is not None and column < len(indexes):
                 tests.append((column, compiled.test, text.place))
         outputs = tuple((self._expression(text, names), text.place) for text in rule.outputs)
-        return CompiledRule(rule.place, rule.id, index, tuple(tests), outputs, rule.annotation)
+        rest = tuple(each for each in tests if indexes[each[0]].open >> (index - 1) & 1)
+        return CompiledRule(rule.place, rule.id, index, tuple(tests), rest, outputs, rule.annotation)
 
 
 _NULL = compile_expression("null")

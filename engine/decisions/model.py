@@ -178,7 +178,7 @@ class DecisionModel:
         try:
             value = decision.logic(session, Variables(own, session.context) if own else session.context)
             value = hold_to(session, value, decision.declared, decision.name or decision.id)
-            if isinstance(value, list | dict):
+            if isinstance(value, (list, dict)):
                 session.run.weigh(value)
             if session.run.warnings:
                 session.locate(Place(decision.id, None))

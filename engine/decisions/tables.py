@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
+from engine.decisions.index import Lookup
 from engine.decisions.records import Aggregator, HitPolicy, Place
 from engine.decisions.session import Declared, Input, MatchedRule, Session
 from engine.decisions.types import from_variable, hold_to
@@ -18,6 +19,7 @@ _AGGREGATES = {
     Aggregator.MIN: compile_expression("min(outputs)"),
     Aggregator.MAX: compile_expression("max(outputs)"),
 }
+_Tests: TypeAlias = tuple[tuple[int, Test, Place], ...]
 _LISTS = frozenset({HitPolicy.COLLECT, HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER})
 
 
@@ -30,6 +32,12 @@ class CompiledInput:
     expression: Expression
     declared: Declared
     allowed: UnaryTests | None
+
+    @property
+    def plain(self) -> tuple[str | None, frozenset[type]]:
+        """The variable that the input is, with Python's types whose values are tested as they are; else neither."""
+        name = self.expression.plain
+        return (name, self.declared.quick) if name is not None and self.allowed is None else (None, frozenset())
 
     def read(self, session: Session, variables: Mapping[str, Any], env: Env) -> Value:
         """The value under test; null, with a warning, if it is of a wrong type or not among the input values."""
@@ -62,12 +70,14 @@ class CompiledOutput:
 
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
-    """`tests` leaves out the cells that are always satisfied; each names its input column."""
+    """`tests` leaves out the cells that are always satisfied, `rest` also those that an index answers for; each names its
+    input column."""
 
     place: Place
     id: str
     index: int
-    tests: tuple[tuple[int, Test, Place], ...]
+    tests: _Tests
+    rest: _Tests
     outputs: tuple[tuple[Expression | None, Place], ...]
     annotation: str
 
@@ -85,8 +95,14 @@ class CompiledTable:
     hit_policy: HitPolicy
     aggregator: Aggregator | None
     inputs: tuple[CompiledInput, ...]
+    plain: tuple[tuple[CompiledInput, str | None, frozenset[type]], ...]
+    """The inputs, each with what `CompiledInput.plain` says of it."""
     outputs: tuple[CompiledOutput, ...]
     rules: tuple[CompiledRule, ...]
+    index: tuple[Mapping[type, Lookup], ...]
+    """For each input the lookups of the rules that accept a value, by its type."""
+    everyone: int
+    """All rules as a mask."""
     columns: tuple[tuple[str, str], ...]
     """Label and expression of each input, for the trace."""
     labels: tuple[str, ...]
@@ -99,10 +115,16 @@ class CompiledTable:
         outputs, else an empty list from COLLECT, RULE ORDER and OUTPUT ORDER, 0 from COUNT, null from the rest.
         """
         env = Env(variables, {}, session.run)
-        values = [each.read(session, variables, env) for each in self.inputs]
+        values: list[Value] = []
+        for column, name, quick in self.plain:
+            value = None if name is None else variables.get(name)
+            if type(value) not in quick:
+                value = column.read(session, variables, env)
+            values.append(value)
         hits = [self._hit(session, env, rule) for rule in self._matching(session, env, values)]
-        session.notes.hit_policy = self.hit_policy
-        session.notes.looked.append((self, values, hits))
+        notes = session.notes
+        notes.hit_policy = self.hit_policy
+        notes.looked.append((self, values, hits))
         return self._result(session, variables, hits)
 
     def told(self, values: Sequence[Value], hits: Sequence[_Hit]) -> tuple[list[Input], list[MatchedRule]]:
@@ -117,19 +139,31 @@ class CompiledTable:
         return inputs, rules
 
     def _matching(self, session: Session, env: Env, values: Sequence[Value]) -> list[CompiledRule]:
-        run = session.run
-        run.step(len(self.rules))
-        warnings, known = run.warnings, len(run.warnings)
+        """The rules that match, in their order; the first alone where no other counts."""
+        rules = self.rules
+        session.run.step(len(rules))
+        left = self.everyone
+        for position, lookups in enumerate(self.index):
+            value = values[position]
+            find = lookups.get(type(value))
+            if find is None:  # of a kind that no index knows: every rule is asked
+                return self._asked(session, env, values)
+            left &= find(value)
+        matching = []
+        while left:
+            lowest = left & -left
+            left ^= lowest
+            rule = rules[lowest.bit_length() - 1]
+            if not rule.rest or _holds(session, env, values, rule.rest):
+                matching.append(rule)
+                if self.hit_policy is HitPolicy.FIRST:
+                    break
+        return matching
+
+    def _asked(self, session: Session, env: Env, values: Sequence[Value]) -> list[CompiledRule]:
         matching = []
         for rule in self.rules:
-            for column, test, place in rule.tests:
-                answer = test(env, values[column])
-                if warnings and len(warnings) != known:
-                    session.locate(place)
-                    known = len(warnings)
-                if answer is not True:
-                    break
-            else:
+            if _holds(session, env, values, rule.tests):
                 matching.append(rule)
                 if self.hit_policy is HitPolicy.FIRST:
                     break
@@ -208,6 +242,19 @@ class CompiledTable:
             f"决策表“{self.place.element_id}”的{rules}同时命中，但命中策略为{zh}。",
             f"Rules {rows} of decision table '{self.place.element_id}' match at once, but {en}.",
         )
+
+
+def _holds(session: Session, env: Env, values: Sequence[Value], tests: _Tests) -> bool:
+    """Whether all tests hold; says at which cell a warning arose."""
+    warnings, known = session.run.warnings, len(session.run.warnings)
+    for column, test, place in tests:
+        answer = test(env, values[column])
+        if warnings and len(warnings) != known:
+            session.locate(place)
+            known = len(warnings)
+        if answer is not True:
+            return False
+    return True
 
 
 def _rank(order: list[Value], value: Value) -> int:

@@ -14,7 +14,8 @@ from engine.feel.functions import BUILT_INS, Builtin, ExtraFunctions, Functions
 from engine.feel.limits import DEFAULT_LIMITS, OFFICE_ZONE, Limits, Run
 from engine.feel.membership import INPUT, Test, test_of_cell
 from engine.feel.parser import parse_expression, parse_unary_tests
-from engine.feel.scope import Closure, Env, Scope
+from engine.feel.quick import Quick, quick_condition
+from engine.feel.scope import Closure, Env, Scope, outer_name
 from engine.feel.types import Type
 from engine.feel.values import Value
 
@@ -30,6 +31,7 @@ class Evaluation(NamedTuple):
 
 _evaluation = Evaluation._make
 _TRUE, _FALSE = Evaluation(True), Evaluation(False)
+_COMPOUND = (list, dict)  # a union would be made anew at every evaluation
 _NO_LOCALS: dict[Any, Any] = {}  # never written to: whatever declares a variable works in an inner environment
 
 
@@ -43,6 +45,9 @@ class Expression:
     source: str
     names: frozenset[str]
     _closure: Closure
+    plain: str | None = None
+    """The name of the variable that it is, if it is nothing else."""
+    _quick: Quick | None = None
 
     def evaluate(
         self,
@@ -57,10 +62,17 @@ class Expression:
 
         Raises FeelLimitError when a limit is reached, and nothing else.
         """
+        quick = self._quick
+        if quick is not None:
+            answer = quick(context)
+            if answer is True:
+                return _TRUE
+            if answer is False:
+                return _FALSE
         env = Env(context, _NO_LOCALS, None, (now, zone, environment, limits))
         try:
             value = self._closure(env)
-            if isinstance(value, list | dict):
+            if isinstance(value, _COMPOUND):
                 env.run.weigh(value)
         except RecursionError:
             raise FeelLimitError("表达式嵌套过深", "the expression nests too deeply") from None
@@ -72,7 +84,7 @@ class Expression:
         """Like `evaluate`, as a part of an evaluation under way; `local` variables hide those of `context`."""
         try:
             value = self._closure(Env(context, dict(local) if local else {}, run))
-            if isinstance(value, list | dict):
+            if isinstance(value, _COMPOUND):
                 run.weigh(value)
             return value
         except RecursionError:
@@ -81,7 +93,7 @@ class Expression:
     def within(self, env: Env) -> Value:
         """Like `run`, where a table has made the environment for all its cells."""
         value: Value = self._closure(env)
-        if isinstance(value, list | dict):
+        if isinstance(value, _COMPOUND):
             env.run.weigh(value)
         return value
 
@@ -138,7 +150,9 @@ def compile_expression(
     node = parse_expression(source, (*available, *outer, *local))
     scope = _scope(available, outer, types, tuple(local))
     closure = _compiled(source, lambda: scope.compile(node))
-    return Expression(source, frozenset(scope.free), closure)
+    return Expression(
+        source, frozenset(scope.free), closure, plain=outer_name(node, scope), _quick=quick_condition(node, scope)
+    )
 
 
 def compile_unary_tests(

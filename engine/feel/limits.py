@@ -107,7 +107,7 @@ class Run:
 
         Parts may be shared, so that a few lines denote billions of items.
         """
-        if not isinstance(value, list | dict):
+        if not isinstance(value, (list, dict)):
             return
         pending, characters = [value], 0
         while pending:

@@ -1,5 +1,7 @@
 """What the analysis of tables says is what evaluating the table everywhere shows: on random small tables, by brute force.
 
+At every place the rules that the table's index looks up are those whose cells, asked one by one, all hold.
+
 The grid holds a value in every stretch that the cells of the pools can tell apart. YIMEN_EXAMPLES sets how many tables.
 """
 
@@ -7,6 +9,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -16,7 +19,7 @@ from hypothesis import strategies as st
 from engine.decisions import Analysis, DecisionModel, Fault, analyse, parse_decisions
 from engine.decisions.records import HitPolicy
 from engine.errors import ModelError
-from engine.feel import Value, parse_at_literal
+from engine.feel import Value, compile_unary_tests, parse_at_literal
 from tests.decisions.models import NOW, decision, model, table
 
 EVERY = ["-", "null", "not(null)"]
@@ -110,13 +113,27 @@ def tables(draw: st.DrawFn, *, readable: bool = True) -> Drawn:
         st.tuples(*(st.sampled_from(each) for each in cells)),
         st.tuples(st.sampled_from(['"p"', '"q"', '"r"']), st.sampled_from(["1", "2"])),
     )
-    rules = tuple(draw(st.lists(row, min_size=1, max_size=4)))
+    rules = tuple(draw(st.lists(row, min_size=1, max_size=5)))
     return Drawn(draw(st.sampled_from(SINGLE)), kinds, allowed, rules, typed)
 
 
-def matching(listing: DecisionModel, variables: Mapping[str, Any]) -> frozenset[int]:
-    """The rules that match, from 1, by evaluating the same table under RULE ORDER."""
-    return frozenset(each.index for each in listing.decisions["d"].evaluate(variables, now=NOW).trace[-1].rules)
+_tests = cache(compile_unary_tests)
+
+
+def matching(drawn: Drawn, listing: DecisionModel, variables: Mapping[str, Any]) -> frozenset[int]:
+    """The rules that match, from 1, by asking every cell; the table under RULE ORDER, which looks them up, says the same."""
+    step = listing.decisions["d"].evaluate(variables, now=NOW).trace[-1]
+    values = [each.value for each in step.inputs]
+    asked = frozenset(
+        row
+        for row, (cells, _) in enumerate(drawn.rules, 1)
+        if all(
+            _tests(cell).evaluate(variables, input_value=value, now=NOW).value is True
+            for cell, value in zip(cells, values, strict=True)
+        )
+    )
+    assert {each.index for each in step.rules} == asked
+    return asked
 
 
 def everywhere(drawn: Drawn) -> Iterator[tuple[tuple[Value, ...], frozenset[int]]]:
@@ -124,7 +141,7 @@ def everywhere(drawn: Drawn) -> Iterator[tuple[tuple[Value, ...], frozenset[int]
     listing = drawn.model(HitPolicy.RULE_ORDER)
     elsewhere: list[Value] = [] if drawn.typed else [{}]
     for values in product(*([*POOLS[kind][1], *elsewhere, None] for kind in drawn.kinds)):
-        yield values, matching(listing, _variables(values))
+        yield values, matching(drawn, listing, _variables(values))
 
 
 def _variables(values: Sequence[Value]) -> dict[str, Any]:
@@ -165,7 +182,7 @@ def by_rule(found: Analysis, rule: str) -> list[Fault]:
 
 def shows(drawn: Drawn, fault: Fault, variables: Mapping[str, Any]) -> bool:
     """Whether the fault is there when the table, under its own policy, is evaluated."""
-    matched = matching(drawn.model(HitPolicy.RULE_ORDER), variables)
+    matched = matching(drawn, drawn.model(HitPolicy.RULE_ORDER), variables)
     if fault.rule == "dmn-unreachable":
         return fault.rows[0] not in matched or winner(drawn, matched) != fault.rows[0]
     asked = drawn.model(drawn.policy).decisions["d"]

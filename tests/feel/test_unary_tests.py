@@ -82,6 +82,8 @@ def test_a_mistake_inside_not_is_told_where_it_is() -> None:
     assert caught.value.position == 9
 
 
-@pytest.mark.parametrize("cell", ["< ? + 1", "[? - 1..10]", "? > 3", "-1, ? = 4", "not(? = 5)", "some n in [4] satisfies n = ?"])
+@pytest.mark.parametrize(
+    "cell", ["< ? + 1", "[? - 1..10]", "? > 3", "-1, ? = 4", "not(? = 5)", "some n in [4] satisfies n = ?"]
+)
 def test_the_input_may_be_mentioned_anywhere(cell: str) -> None:
     assert compile_unary_tests(cell).evaluate({}, input_value=4, now=NOW).value is True
