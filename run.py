@@ -29,6 +29,7 @@ WEB = ROOT / "web"
 STATIC = ROOT / "api" / "static"
 FONTS = ROOT / "api" / "fonts"
 ORACLE = ROOT / "tests" / "oracle"
+WORKERS = ROOT / "tests" / "workers"
 LOGS = ROOT / "var" / "log"
 OLDEST_PYTHON = (3, 11)
 # The demo authority is for trying out; a named database belongs to somebody and gets nothing that was not asked for.
@@ -96,6 +97,7 @@ def test(words):
     python = set_up("requirements-test.txt")
     build_web(python)
     install_packages(python, ORACLE)  # form-js under jsdom, against which our reading of forms is checked
+    install_packages(python, WORKERS)  # the official clients of Camunda, which work against a started server
     environment = {
         name: value
         for name, value in os.environ.items()
