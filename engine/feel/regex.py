@@ -1,16 +1,19 @@
 """Regular expressions of FEEL (XML Schema and XPath flavour) on google-re2, which matches in linear time.
 
-What RE2 lacks by design (back-references, look-around) is refused; class subtraction is worked out beforehand.
+Class subtraction, which RE2 lacks, is worked out beforehand; patterns with back-references go to a matcher of our own, which
+has a budget; look-around, which XPath lacks too, is refused.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
 import re2
 
+from engine.feel.backtracking import BackPattern, has_reference
 from engine.feel.character_classes import subtract
 from engine.feel.errors import FunctionFailed
 
@@ -51,9 +54,19 @@ def _compiled(pattern: str, flags: str) -> Any:
         return re2.compile(pattern, options=options)
     if "x" in flags:
         pattern = _without_space(pattern)
+    if has_reference(pattern):
+        return BackPattern(
+            pattern, lambda atom: _one_character(atom, flags), ignore_case="i" in flags, multiline="m" in flags
+        )
     inline = "".join(flag for flag in flags if flag in "sm")
     translated = _translate(pattern, dot="." if "s" in flags else _DOT)
     return re2.compile(f"(?{inline}){translated}" if inline else translated, options=options)
+
+
+def _one_character(atom: str, flags: str) -> Callable[[str], bool]:
+    """The test of a single character that an atom without quantifier stands for."""
+    compiled = _compiled(atom, "".join(flag for flag in flags if flag in "is"))
+    return lambda character: compiled.fullmatch(character) is not None
 
 
 def _without_space(pattern: str) -> str:

@@ -1,11 +1,10 @@
 """The cases of the DMN TCK: level 2 passes completely, of level 3 all but the cases listed beside this file.
 
-The kit is public (dmn-tck/tck) and not part of this repository. YIMEN_TEST_SUITES names the folder that holds it as `dmn-tck`;
-our runner lies beside that folder, in `tools`.
+The kit is public (dmn-tck/tck) and not part of this repository. `tests.sources.SUITES` is the folder that holds it as `dmn-tck`
+(YIMEN_SUITES, YIMEN_TEST_SUITES, or `../shared/suites` beside the clone); our runner lies beside that folder, in `tools`.
 """
 
 import importlib.util
-import os
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -13,14 +12,13 @@ from types import ModuleType
 import pytest
 
 from engine.decisions.tck import evaluate
-from tests.sources import ROOT
+from tests.sources import SUITES
 
-SUITES = Path(os.environ.get("YIMEN_TEST_SUITES", ROOT.parent / "shared" / "suites"))
 KNOWN_FAILURES = Path(__file__).with_name("tck_known_failures.txt")
 
 pytestmark = [
     pytest.mark.conformance,
-    pytest.mark.skipif(not (SUITES / "dmn-tck").is_dir(), reason="the DMN TCK is not here (YIMEN_TEST_SUITES)"),
+    pytest.mark.skipif(not (SUITES / "dmn-tck").is_dir(), reason="the DMN TCK is not here (YIMEN_SUITES)"),
 ]
 
 
