@@ -30,6 +30,7 @@ STATIC = ROOT / "api" / "static"
 FONTS = ROOT / "api" / "fonts"
 ORACLE = ROOT / "tests" / "oracle"
 WORKERS = ROOT / "tests" / "workers"
+MODELER = ROOT / "tests" / "modeler"
 LOGS = ROOT / "var" / "log"
 OLDEST_PYTHON = (3, 11)
 # The demo authority is for trying out; a named database belongs to somebody and gets nothing that was not asked for.
@@ -96,6 +97,7 @@ def test(words):
     started = time.monotonic()
     python = set_up("requirements-test.txt")
     build_web(python)
+    install_packages(python, MODELER)  # bpmnlint and the schemas of element templates
     install_packages(python, ORACLE)  # form-js under jsdom, against which our reading of forms is checked
     install_packages(python, WORKERS)  # the official clients of Camunda, which work against a started server
     environment = {

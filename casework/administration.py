@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from casework.authority import Authority
 
 SHIPPED = Path(__file__).resolve().parents[1]
-"""The folder that holds `processes/` and `letters/`, in a checkout and in an installed wheel alike."""
+"""The folder that holds `processes/`, `forms/` and `letters/`, in a checkout and in an installed wheel alike."""
 
-_SHIPPED_KINDS = {"processes": (".bpmn", ".dmn", ".form", ".yaml"), "letters": (".typ", ".yaml")}
+_SHIPPED_KINDS = {"processes": (".bpmn", ".dmn", ".form", ".yaml"), "forms": (".form",), "letters": (".typ", ".yaml")}
 SHIPPED_NAME = "shipped"
 AUDIT_PAGE = 100
 INSTALLATION_POSTS = frozenset({organisation.ADMINISTRATOR, organisation.AUDITOR})

@@ -57,7 +57,8 @@ EDGES = frozenset({"amber", "due"})
 class JobWords:
     """A job type as designers meet it. A word stands in the headers or is an input; `one_of` lists the values that are known.
 
-    `required` and `optional` name what may stand in the task headers; `inputs` what the input mappings must give.
+    `required` and `optional` name what may stand in the task headers; `inputs` what the input mappings must give, `further` what
+    they may; `gives` the results.
     """
 
     zh: str
@@ -65,41 +66,52 @@ class JobWords:
     required: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
+    further: tuple[str, ...] = ()
+    gives: tuple[str, ...] = ()
     one_of: Mapping[str, frozenset[str]] = field(default_factory=dict)
     listener: bool = False
 
 
 JOBS: Mapping[str, JobWords] = {
     "policy.load": JobWords("载入政策参数", "Load the policy figures"),
-    "case.register": JobWords("登记案件", "Register the case", required=("ledger",), inputs=("person", "text")),
-    "case.start": JobWords("开启另一事项", "Open another case", optional=("process", "message"), inputs=("data",)),
+    "case.register": JobWords("登记案件", "Register the case", required=("ledger",), inputs=("person", "text"), gives=("registered",)),
+    "case.start": JobWords(
+        "开启另一事项", "Open another case", optional=("process", "message"), inputs=("data",), further=("cause",), gives=("opened",)
+    ),
     "case.link": JobWords("关联案件", "Link a case", required=("kind",), inputs=("caseNo",)),
     "case.count": JobWords("计数", "Count", required=("counter",), inputs=("delta",)),
-    "clock.start": JobWords("起算时限", "Start a clock", required=("clock",)),
+    "clock.start": JobWords("起算时限", "Start a clock", required=("clock",), further=("startAt", "items"), gives=("started",)),
     "clock.step": JobWords("起算环节提醒", "Start the step's clock", listener=True),
-    "clock.stop": JobWords("停止时限", "Stop a clock", required=("clock",)),
-    "clock.suspend": JobWords("停钟", "Suspend a clock", required=("clock",), inputs=("ground",)),
-    "clock.resume": JobWords("续钟", "Resume a clock", required=("clock",)),
+    "clock.stop": JobWords("停止时限", "Stop a clock", required=("clock",), further=("item", "at", "ground")),
+    "clock.suspend": JobWords("停钟", "Suspend a clock", required=("clock",), inputs=("ground",), further=("item",)),
+    "clock.resume": JobWords("续钟", "Resume a clock", required=("clock",), further=("item",)),
     "clock.extend": JobWords("延长时限", "Extend a clock", required=("clock",), inputs=("ground", "length")),
-    "ledger.add": JobWords("登记台账", "Enter into a ledger", required=("ledger",)),
-    "ledger.flag": JobWords("台账标红", "Flag a ledger's entry", required=("ledger",)),
-    "ledger.close": JobWords("台账销号", "Strike off a ledger", required=("ledger",)),
-    "ledger.count": JobWords(
-        "统计台账", "Count a ledger", required=("ledger", "state"), one_of={"state": frozenset({"open", "overdue"})}
+    "ledger.add": JobWords(
+        "登记台账", "Enter into a ledger", required=("ledger",), further=("entry", "entries", "openedOn"), gives=("entryNos",)
     ),
-    "payment.payNow": JobWords("立即支付", "Pay now", inputs=("payee", "amount", "way")),
-    "aid.register": JobWords("登记救助", "Register an aid", inputs=("kind", "amount", "from")),
-    "letter.issue": JobWords("出具文书", "Issue a letter", required=("letter",), inputs=("data",)),
-    "notice.post": JobWords("公开、公示", "Post a notice", required=("notice",), inputs=("data",)),
+    "ledger.flag": JobWords("台账标红", "Flag a ledger's entry", required=("ledger",), further=("item", "ground")),
+    "ledger.close": JobWords("台账销号", "Strike off a ledger", required=("ledger",), further=("item", "ground")),
+    "ledger.count": JobWords(
+        "统计台账", "Count a ledger", required=("ledger", "state"), gives=("count",), one_of={"state": frozenset({"open", "overdue"})}
+    ),
+    "payment.payNow": JobWords("立即支付", "Pay now", inputs=("payee", "amount", "way"), further=("part",), gives=("payment",)),
+    "aid.register": JobWords("登记救助", "Register an aid", inputs=("kind", "amount", "from"), further=("class",), gives=("aid",)),
+    "letter.issue": JobWords("出具文书", "Issue a letter", required=("letter",), inputs=("data",), gives=("letter",)),
+    "notice.post": JobWords("公开、公示", "Post a notice", required=("notice",), inputs=("data",), gives=("notice",)),
     "notify": JobWords(
-        "通知", "Notify", required=("text", "channel"), inputs=("posts",), one_of={"channel": frozenset(notify.CHANNELS)}
+        "通知", "Notify", required=("text", "channel"), inputs=("posts",), further=("data",),
+        one_of={"channel": frozenset(notify.CHANNELS)},
     ),
     "archive.file": JobWords(
-        "归档材料", "File papers", required=("step",), inputs=("recordClass",), one_of={"step": frozenset({"collect", "check"})}
+        "归档材料", "File papers", required=("step",), inputs=("recordClass",), further=("excused",), gives=("required", "missing"),
+        one_of={"step": frozenset({"collect", "check"})},
     ),
-    "archive.seal": JobWords("封卷", "Seal the file", inputs=("fileNo", "recordClass", "place", "pieces", "retention")),
-    "task.assign": JobWords("指定办理人", "Appoint an officer", inputs=("person",)),
-    "message.publish": JobWords("发出消息", "Publish a message", required=("name",), inputs=("key",)),
+    "archive.seal": JobWords(
+        "封卷", "Seal the file", inputs=("fileNo", "recordClass", "place", "pieces", "retention"), further=("secrecy",),
+        gives=("archived",),
+    ),
+    "task.assign": JobWords("指定办理人", "Appoint an officer", inputs=("person",), further=("taskId", "ground")),
+    "message.publish": JobWords("发出消息", "Publish a message", required=("name",), inputs=("key",), further=("variables",)),
 }
 FAMILIES = frozenset(name.partition(".")[0] for name in JOBS)
 

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Protocol, TextIO
 
-from commands import check, client, dmn, feel
+from commands import check, client, dmn, feel, modeler
 
 
 class Command(Protocol):
@@ -28,7 +28,7 @@ class Command(Protocol):
         """Do its work; the exit code."""
 
 
-_COMMANDS: Mapping[str, Command] = {"check": check, "feel": feel, "dmn": dmn, "client": client}
+_COMMANDS: Mapping[str, Command] = {"check": check, "feel": feel, "dmn": dmn, "client": client, "modeler": modeler}
 
 
 def main(arguments: Sequence[str] | None = None, *, out: TextIO | None = None, err: TextIO | None = None) -> int:

@@ -29,7 +29,8 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 
 def add(authority: Authority, name: str, *, scopes: Iterable[Scope], region: str = EVERYWHERE) -> tuple[Program, str]:
     """A new program and its secret. InvalidInput for a name that cannot be or is taken, no scope, or an unknown region."""
-    wanted = tuple(scope.value for scope in Scope if scope in set(scopes))
+    asked = frozenset(scopes)
+    wanted = tuple(scope.value for scope in Scope if scope in asked)
     if not _NAME.fullmatch(name):
         raise InvalidInput(
             f"程序名 {name!r} 不可用:2 至 40 位小写字母、数字、点、横线或下划线,以字母或数字开头。",

@@ -153,7 +153,10 @@ def test_all_rules_can_be_listed(tmp_path: Path) -> None:
 
 def test_the_shipped_procedures_pass(tmp_path: Path) -> None:
     files = [
-        str(file) for file in sorted((ROOT / "processes").rglob("*.*")) if file.suffix in {".bpmn", ".dmn", ".form"}
+        str(file)
+        for folder in ("processes", "forms")
+        for file in sorted((ROOT / folder).rglob("*.*"))
+        if file.suffix in {".bpmn", ".dmn", ".form"}
     ]
     code, out, _ = check(tmp_path, "--json", *files)
 

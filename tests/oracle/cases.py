@@ -7,8 +7,9 @@ import random
 from pathlib import Path
 from typing import Any
 
+from tests.processes.files import FORMS as SHIPPED_FORMS
+
 Json = Any
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def text(key: str, **more: Json) -> Json:
@@ -170,7 +171,7 @@ BY_HAND: list[tuple[str, list[Json], Json, Json]] = [
 def questions() -> list[tuple[str, Json, Json, Json]]:
     """(name, schema, stored, submitted) of every comparison."""
     by_hand = [(name, form(*components), stored, submitted) for name, components, stored, submitted in BY_HAND]
-    return [*by_hand, *(question for file in sorted((ROOT / "processes").glob("*/*.form")) for question in _by_chance(file))]
+    return [*by_hand, *(question for file in SHIPPED_FORMS for question in _by_chance(file))]
 
 
 def _by_chance(file: Path) -> list[tuple[str, Json, Json, Json]]:

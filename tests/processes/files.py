@@ -19,7 +19,7 @@ DI = "{http://www.omg.org/spec/DD/20100524/DI}"
 
 DIAGRAMS = sorted((ROOT / "processes").glob("*/*.bpmn"))
 DECISIONS = sorted((ROOT / "processes").glob("*/*.dmn"))
-FORMS = sorted((ROOT / "processes").glob("*/*.form"))
+FORMS = sorted([*(ROOT / "forms").glob("*.form"), *(ROOT / "processes").glob("*/*.form")])
 TABLES = sorted((ROOT / "processes" / "policy").glob("*.yaml"))
 SCENARIOS = sorted((ROOT / "processes").glob("*/*.scenarios.yaml"))
 
