@@ -62,6 +62,12 @@ def seen(act: Act, instance_id: int, purpose: str) -> tuple[InstanceRow, CaseFil
     return row, case
 
 
+def must_read_data(act: Act) -> None:
+    """Refused for an officer: she reads what a case holds through the forms of its tasks, which show what her posts may see."""
+    if is_officer(act):
+        raise Refused("scope", "工作人员只能通过任务的表单查看数据。", "Officers read data through the forms of their tasks.")
+
+
 # ---- cases as a whole
 
 

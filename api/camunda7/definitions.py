@@ -219,6 +219,7 @@ def _start(request: Request, key: str, number: int | None, tenant: str | None, b
             **instances.of_row(request, row, definition_id(row.process_id, case.process_version, row.definition_id)),
         }
         if body.with_variables_in_return:
+            outside.must_read_data(act)
             started["variables"] = all_typed(act.work.variables(instance_id))
         return reply(started)
 

@@ -12,7 +12,19 @@ from api.camunda7 import variables as variable_routes
 from api.camunda7.door import body_of, count, definition_id, number_in, reply, router_of, tenant_of
 from api.camunda7.errors import missing
 from api.camunda7.incidents import only_of_one
-from api.camunda7.lists import Lookup, among, either, equal, given_in, if_true, like, number_of, of_variables, since
+from api.camunda7.lists import (
+    Lookup,
+    among,
+    asks_for_data,
+    either,
+    equal,
+    given_in,
+    if_true,
+    like,
+    number_of,
+    of_variables,
+    since,
+)
 from api.camunda7.values import moment, typed
 from casework import outside
 from casework.act import Act
@@ -118,7 +130,7 @@ def query_instances(request: Request, body: dict[str, Any] | None = None) -> Res
 def count_instances(request: Request) -> Response:
     """How many instances there are."""
     with open_read(request) as act:
-        return count(search.instances(act, _INSTANCES.query(given_in(request))).total)
+        return count(search.instances(act, _query(act, _INSTANCES, given_in(request))).total)
 
 
 @router.get("/process-instance/{given}")
@@ -215,8 +227,15 @@ def count_variables(request: Request) -> Response:
 
 def _instances(request: Request, body: Mapping[str, Any] | None) -> Response:
     with open_read(request) as act:
-        asked = _INSTANCES.query(given_in(request, body_of(body)), otherwise=(Sort("id"),))
+        asked = _query(act, _INSTANCES, given_in(request, body_of(body)))
         return reply(list(_of_instances(request, act, search.instances(act, asked).items)))
+
+
+def _query(act: Act, lookup: Lookup, given: Mapping[str, Any]) -> Query:
+    asked = lookup.query(given, otherwise=(Sort("id"),))
+    if asks_for_data(asked):
+        outside.must_read_data(act)
+    return asked
 
 
 def _of_instances(request: Request, act: Act, found: Iterable[FoundInstance]) -> Iterable[dict[str, Any]]:

@@ -9,7 +9,7 @@ from pydantic import Field
 from api.access import Scope, open_act, open_read
 from api.camunda7.door import body_of, count, definition_id, nothing, number_in, reply, router_of, tenant_of
 from api.camunda7.errors import invalid, missing
-from api.camunda7.lists import Lookup, among, equal, given_in, if_true, like, number_of, of_variables
+from api.camunda7.lists import Lookup, among, asks_for_data, equal, given_in, if_true, like, number_of, of_variables
 from api.camunda7.values import all_typed, plain, typed
 from api.parameters import Body
 from casework import outside
@@ -127,14 +127,14 @@ def query(request: Request, body: dict[str, Any] | None = None) -> Response:
 def how_many(request: Request) -> Response:
     """How many run."""
     with open_read(request) as act:
-        return count(search.instances(act, _query(given_in(request))).total)
+        return count(search.instances(act, _query(act, given_in(request))).total)
 
 
 @router.post("/count")
 def how_many_found(request: Request, body: dict[str, Any] | None = None) -> Response:
     """How many run."""
     with open_read(request) as act:
-        return count(search.instances(act, _query(given_in(request, body_of(body)))).total)
+        return count(search.instances(act, _query(act, given_in(request, body_of(body)))).total)
 
 
 @router.get("/{given}")
@@ -189,6 +189,7 @@ def activity_instances(request: Request, given: str) -> Response:
 def variables(request: Request, given: str) -> Response:
     """The variables of its outermost scope."""
     with open_read(request) as act:
+        outside.must_read_data(act)
         row = running(act, given, "variables")
         return reply(all_typed(act.work.variables(row.id)))
 
@@ -210,6 +211,7 @@ def patch(request: Request, given: str, body: Patch) -> Response:
 def variable(request: Request, given: str, name: str) -> Response:
     """One variable."""
     with open_read(request) as act:
+        outside.must_read_data(act)
         row = running(act, given, "variables")
         found = act.work.variables(row.id, [name])
         if name not in found:
@@ -244,12 +246,14 @@ def running(act: Act, given: str, purpose: str | None) -> InstanceRow:
 
 def _list(request: Request, body: Mapping[str, Any] | None) -> Response:
     with open_read(request) as act:
-        found = search.instances(act, _query(given_in(request, body_of(body))))
+        found = search.instances(act, _query(act, given_in(request, body_of(body))))
         return reply([shape(request, each) for each in found.items])
 
 
-def _query(given: Mapping[str, Any]) -> Query:
+def _query(act: Act, given: Mapping[str, Any]) -> Query:
     asked = _LOOKUP.query(given, otherwise=(Sort("id"),))
+    if asks_for_data(asked):
+        outside.must_read_data(act)
     return Query((RUNNING, *asked.conditions), asked.sort, asked.page)
 
 

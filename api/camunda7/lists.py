@@ -203,6 +203,13 @@ def of_variables(prefix: str) -> Filter:
     return made
 
 
+def asks_for_data(query: Query) -> bool:
+    """Whether a query compares what variables hold."""
+    return any(
+        each.field.startswith(("variable:", "local:")) for each in query.conditions if isinstance(each, Condition)
+    )
+
+
 def _in_address(name: str, word: str) -> dict[str, Any]:
     """`amount_gteq_100`: a number, true or false where it looks like one, as Camunda 7 guesses."""
     parts = word.split("_", 2)

@@ -18,6 +18,7 @@ from api.camunda7.errors import RestError, invalid, missing
 from api.camunda7.lists import (
     Lookup,
     among,
+    asks_for_data,
     compared,
     equal,
     given_in,
@@ -130,14 +131,14 @@ def query(request: Request, body: dict[str, Any] | None = None) -> Response:
 def how_many(request: Request) -> Response:
     """How many open tasks the caller may see."""
     with open_read(request) as act:
-        return count(search.tasks(act, _query(given_in(request))).total)
+        return count(search.tasks(act, _query(act, given_in(request))).total)
 
 
 @router.post("/count")
 def how_many_found(request: Request, body: dict[str, Any] | None = None) -> Response:
     """How many open tasks the caller may see."""
     with open_read(request) as act:
-        return count(search.tasks(act, _query(given_in(request, body_of(body)))).total)
+        return count(search.tasks(act, _query(act, given_in(request, body_of(body)))).total)
 
 
 @router.get("/{given}")
@@ -227,7 +228,7 @@ def change_identity_links(request: Request, given: str) -> Response:
 @router.post("/{given}/submit-form")
 def complete(request: Request, given: str, body: Completion | None = None) -> Response:
     """Complete it with what its form asks for; what the form does not show is left out. A task of the caller's queue is claimed
-    on the way, by the same gate. 400 names every field that is wrong.
+    on the way, by the same gate. 400 names every field that is wrong. Asked for variables, it answers with what was taken.
     """
     body = body or Completion()
     values = plain(body.variables)
@@ -237,7 +238,7 @@ def complete(request: Request, given: str, body: Completion | None = None) -> Re
         tasks.complete(act, found.id, values)
         if not body.with_variables_in_return:
             return nothing()
-        return reply(all_typed(act.work.variables(found.instance_id, list(values))))
+        return reply(all_typed(tasks.view(act, found.id).submitted or {}))
 
 
 @router.post("/{given}/bpmnError")
@@ -411,12 +412,14 @@ def _remarks(act: Act, found: FoundTask) -> list[Entry]:
 
 def _list(request: Request, body: Mapping[str, Any] | None) -> Response:
     with open_read(request) as act:
-        found = search.tasks(act, _query(given_in(request, body_of(body))))
+        found = search.tasks(act, _query(act, given_in(request, body_of(body))))
         return reply([shape(request, act, each) for each in found.items])
 
 
-def _query(given: Mapping[str, Any]) -> Query:
+def _query(act: Act, given: Mapping[str, Any]) -> Query:
     asked = _LOOKUP.query(given, otherwise=(Sort("id"),))
+    if asks_for_data(asked):
+        outside.must_read_data(act)
     conditions = [_OPEN, *asked.conditions]
     assigned_too = str(given.get("includeAssignedTasks", "false")).lower() == "true"
     if not assigned_too and _CANDIDATE & {name for name, value in given.items() if value is not None}:

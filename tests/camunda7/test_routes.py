@@ -465,12 +465,15 @@ def test_an_officer_sees_the_cases_of_her_office_and_operates_nothing(locked: Ca
     listed = locked.get(f"/process-instance?processDefinitionKey={name}", **officer).json()
 
     assert [each["id"] for each in listed] == [mine]
-    assert locked.get(f"/process-instance/{mine}/variables", **officer).status_code == 200
-    for path in (f"/process-instance/{other}", f"/process-instance/{other}/variables", f"/history/process-instance/{other}"):
+    assert locked.get(f"/process-instance/{mine}/activity-instances", **officer).status_code == 200
+    for path in (f"/process-instance/{other}", f"/process-instance/{other}/activity-instances", f"/history/process-instance/{other}"):
         assert locked.get(path, **officer).status_code == 404
-    assert locked.get("/variable-instance", **officer).status_code == 403
-    assert locked.get(f"/variable-instance?processInstanceIdIn={other}", **officer).status_code == 404
-    assert locked.get("/incident", **officer).status_code == 403
+    for path in (
+        "/incident", "/history/activity-instance", "/variable-instance", f"/history/variable-instance?processInstanceId={mine}",
+        f"/process-instance/{mine}/variables", f"/process-instance/{mine}/variables/x", "/process-instance?variables=a_eq_1",
+        "/history/process-instance?variables=a_eq_1", "/task?processVariables=a_eq_1", "/task?taskVariables=a_eq_1",
+    ):
+        assert (path, locked.get(path, **officer).status_code) == (path, 403)
     for answer in (
         locked.delete(f"/process-instance/{mine}", **officer),
         locked.put(f"/process-instance/{mine}/variables/x", json={"value": 1}, **officer),
