@@ -194,6 +194,8 @@ class Authority:
                 tasks.closed(act, wait)
             elif wait.what == "timer":
                 clocks.untie(act, wait.id)
+        for refusal in changes.denied:
+            tasks.denied(act, refusal)
         for opened in changes.opened:
             match opened:
                 case UserTaskOpened():

@@ -177,7 +177,7 @@ class JobOpened:
     priority: int = 0
     """Of several that are available, higher ones are handed out first (Camunda 7, external task priority)."""
     listener: str | None = None
-    """The moment of the listener whose job it is (start, end); None where it is the element's own work."""
+    """The moment of the listener whose job it is (start, end, creating, completing); None for the element's own work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +212,29 @@ Opened = UserTaskOpened | TimerOpened | JobOpened | SubscriptionOpened | Inciden
 
 
 @dataclass(frozen=True, slots=True)
+class TaskAnswer:
+    """What the worker of a task listener says (Camunda 8, "User task listeners").
+
+    `denied`: the completion does not hold, for this `reason`. `corrections` change the task before it is offered: assignee,
+    due_at, follow_up_at (texts as in the diagram; an empty one takes away), candidate_users, candidate_groups, priority.
+    """
+
+    denied: bool = False
+    reason: str | None = None
+    corrections: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDenied:
+    """The completion of a user task did not hold: a listener refused it, and the task waits on."""
+
+    id: int
+    instance_id: int
+    element_id: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class WaitClosed:
     """`what` is user_task, timer, job, subscription or incident; `by` the element that took it away, if not itself."""
 
@@ -243,6 +266,7 @@ class Changes:
     opened: tuple[Opened, ...] = ()
     closed: tuple[WaitClosed, ...] = ()
     ended: tuple[InstanceEnded, ...] = ()
+    denied: tuple[TaskDenied, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from api.shapes.rows import TaskRow
 from api.wire import moment
 from casework.act import Act
 from casework.desk import inbox, tasks
+from casework.model.cases import TaskState
 
 router = APIRouter(prefix="/api/tasks", tags=["tasks"], route_class=SignedDoor)
 
@@ -127,5 +128,6 @@ def save_draft(act: Act, task_id: Id, body: Answers) -> shapes.Saved:
 @router.post("/{task_id}/complete", response_model=shapes.Completed)
 @acting(then=shapes.with_next)
 def complete(act: Act, task_id: Id, body: Answers) -> shapes.Closed:
-    """Send the form (办理); the case goes on. 422 names the fields that are wrong."""
-    return {"closed": True, "caseNo": tasks.complete(act, task_id, body.data).case_no}
+    """Send the form (办理); the case goes on. 422 names the fields that are wrong. Not `closed`: a program looks at it first."""
+    task = tasks.complete(act, task_id, body.data)
+    return {"closed": task.state is TaskState.CLOSED, "caseNo": task.case_no}

@@ -25,7 +25,7 @@ from casework.people.organisation import Held
 from casework.persistence import inbox
 from casework.records import forms, submissions
 from engine.errors import InvalidInput
-from engine.model import ClosedHow, FormVersion, Json, UserTaskOpened, WaitClosed
+from engine.model import ClosedHow, FormVersion, Json, TaskDenied, UserTaskOpened, WaitClosed
 
 URGE_AGAIN = timedelta(hours=4)
 
@@ -171,7 +171,8 @@ def receivers(act: Act, task_id: int) -> list[Receiver]:
 def complete(act: Act, task_id: int, data: Mapping[str, Json]) -> HumanTask:
     """Complete a task with a form's data: the gate again, the form's checks, the snapshot, then the engine.
 
-    Invalid with every fault of every field, and nothing is saved. What the form does not show is left out and noted.
+    Invalid with every fault of every field, and nothing is saved. What the form does not show is left out and noted. Where the
+    diagram has a program look at it first, the task rests until that has agreed (`closed`) or refused (`denied`).
     """
     task = act.lock(HumanTask, task_id)
     facts = eligibility.check(act, OPERATIONS["complete"], task)
@@ -183,6 +184,9 @@ def complete(act: Act, task_id: int, data: Mapping[str, Json]) -> HumanTask:
         act.change(task, second_id=second)
     act.work.complete_user_task(task.id, accepted.values)
     completed = act.get(HumanTask, task.id)
+    if completed.state is not TaskState.CLOSED:  # a listener looks at it first; what was typed is kept for a second try
+        _keep_draft(act, task.id, facts.staff.id, data)
+        completed = act.change(completed, state=TaskState.SUSPENDED, resumes_as=completed.state, version=completed.version + 1)
     noted = {"form": task.form_id, "fields": sorted(accepted.values), "dropped": list(accepted.dropped)}
     act.record("complete", completed, after=noted, clause=task.clause)
     return completed
@@ -225,7 +229,11 @@ def save_draft(act: Act, task_id: int, data: Mapping[str, Json]) -> Draft:
     """Keep what was typed so far; not checked, not recorded, seen by nobody else."""
     task = act.lock(HumanTask, task_id)
     facts = eligibility.check(act, OPERATIONS["save-draft"], task)
-    kept = act.find(Draft, task_id=task.id, staff_id=facts.staff.id)
+    return _keep_draft(act, task.id, facts.staff.id, data)
+
+
+def _keep_draft(act: Act, task_id: int, staff_id: int, data: Mapping[str, Json]) -> Draft:
+    kept = act.find(Draft, task_id=task_id, staff_id=staff_id)
     if kept is not None:
         sealed = act.house.seal.close(dict(data), region=act.region, purpose=f"draft:{kept.id}")
         return act.change(kept, data_sealed=sealed, saved_at=act.now)
@@ -235,8 +243,8 @@ def save_draft(act: Act, task_id: int, data: Mapping[str, Json]) -> Draft:
         Draft(
             region=act.region,
             id=draft_id,
-            task_id=task.id,
-            staff_id=facts.staff.id,
+            task_id=task_id,
+            staff_id=staff_id,
             data_sealed=sealed,
             saved_at=act.now,
         )
@@ -292,14 +300,31 @@ def closed(act: Act, wait: WaitClosed) -> None:
     task = act.find(HumanTask, id=wait.id)
     if task is None or task.state is TaskState.CLOSED:
         return
-    completed = wait.how is ClosedHow.COMPLETED
-    by = act.actor.staff_id if completed and act.actor else None
+    by = None
+    if wait.how is ClosedHow.COMPLETED:  # by her who completed it, also where a listener has agreed to that since
+        by = task.assignee_id if task.resumes_as is not None else act.actor.staff_id if act.actor else None
     inbox.withdraw_offers(act.connection, act.region, task.id)
     inbox.drop_drafts(act.connection, act.region, task.id)
     act.change(
-        task, state=TaskState.CLOSED, closed_at=act.now, closed_by=by, closed_how=wait.how.value, assignee_id=by,
+        task, state=TaskState.CLOSED, resumes_as=None, closed_at=act.now, closed_by=by, closed_how=wait.how.value, assignee_id=by,
         version=task.version + 1,
     )  # fmt: skip
+    act.lists.add("tasks")
+
+
+def denied(act: Act, refusal: TaskDenied) -> None:
+    """A listener did not agree to the completion: the task is again where it was, with what was typed as a draft."""
+    task = act.find(HumanTask, id=refusal.id)
+    if task is None or task.resumes_as is None:
+        return
+    reason = refusal.reason or ""
+    why = {
+        **(task.why or {}),
+        "zh": f"提交后核对未通过{':' if reason else ''}{reason}",
+        "en": f"What was submitted was not agreed to{': ' if reason else ''}{reason}",
+    }
+    back = act.change(task, state=task.resumes_as, resumes_as=None, why=why, version=task.version + 1)
+    act.record("deny", back, ground=reason or None)
     act.lists.add("tasks")
 
 

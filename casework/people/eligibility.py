@@ -251,12 +251,13 @@ def _wrong_state(operation: Operation, task: HumanTask, facts: Facts) -> CallerE
         )
     if task.state is TaskState.CLAIMED and facts.assignee is not None and facts.assignee.id != facts.staff.id:
         return Overtaken(f"任务已由{who}认领。", f"The task was claimed by {who}.", who=who, at=task.claimed_at)
-    zh = "请先认领。" if task.state is TaskState.UNCLAIMED else f"任务现在的状态不能“{operation.zh}”。"
-    en = (
-        "Claim the task first."
-        if task.state is TaskState.UNCLAIMED
-        else f"One cannot {operation.en} the task in its present state."
-    )
+    match task.state:
+        case TaskState.UNCLAIMED:
+            zh, en = "请先认领。", "Claim the task first."
+        case TaskState.SUSPENDED:
+            zh, en = "任务已提交,正在由程序核对。", "The task was submitted and a program is looking at it."
+        case _:
+            zh, en = f"任务现在的状态不能“{operation.zh}”。", f"One cannot {operation.en} the task in its present state."
     return Refused("state", zh, en)
 
 
@@ -269,11 +270,11 @@ def _no_standing(operation: Operation, task: HumanTask, facts: Facts) -> CallerE
 
 def _state_zh(task: HumanTask, facts: Facts) -> str:
     names = {TaskState.UNCLAIMED: "待认领", TaskState.CLAIMED: f"由{facts.assignee.name if facts.assignee else '他人'}办理",
-             TaskState.CLOSED: "已办结"}  # fmt: skip
+             TaskState.CLOSED: "已办结", TaskState.SUSPENDED: "核对中"}  # fmt: skip
     return names.get(task.state, task.state.value)
 
 
 def _state_en(task: HumanTask, facts: Facts) -> str:
     names = {TaskState.UNCLAIMED: "unclaimed", TaskState.CLAIMED: f"with {facts.assignee.name if facts.assignee else 'another'}",
-             TaskState.CLOSED: "closed"}  # fmt: skip
+             TaskState.CLOSED: "closed", TaskState.SUSPENDED: "being checked"}  # fmt: skip
     return names.get(task.state, task.state.value)

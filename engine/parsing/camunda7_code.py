@@ -6,6 +6,8 @@ variable (`execution.setVariable`).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from engine.expressions import Juel, Literal, Value, compile_value
 from engine.feel import FeelError, FeelSyntaxError
 from engine.juel import compile_assignment
@@ -17,6 +19,8 @@ from engine.xml import Node
 
 # Elements that are not entered: what Camunda 7 does at their start happens when they have happened.
 _BEGUN_BY_EVENT = frozenset({"startEvent", "boundaryEvent"})
+_TASK_MOMENTS = {"create": "creating", "complete": "completing"}
+"""The moments of a task listener that are carried out, with Camunda 8's names for them."""
 
 
 def refuse_java(reading: Reading, node: Node, *attributes: str, plain: bool = False) -> bool:
@@ -104,13 +108,23 @@ def _feel(reading: Reading, node: Node, text: str, zh: str, en: str) -> Value:
 
 # -- listeners ---------------------------------------------------------------------------------------------------------
 def listeners(reading: Reading, node: Node) -> tuple[Listener, ...]:
-    """Execution listeners that set a variable; every other kind is refused, and so are all task listeners."""
-    for listener in extensions(node, "taskListener"):
-        _refuse_task_listener(reading, listener)
-    return tuple(
+    """Listeners that set a variable; every other kind is refused."""
+    of_execution = [
         Listener("end" if local(node) in _BEGUN_BY_EVENT else event, type=None, retries=None, script=script)
         for event, script in _scripts(reading, node, "start", "end")
-    )
+    ]
+    return (*of_execution, *_task_listeners(reading, node))
+
+
+def _task_listeners(reading: Reading, node: Node) -> Iterator[Listener]:
+    for listener in extensions(node, "taskListener"):
+        event = (listener.get("event") or "").strip()
+        if event in _TASK_MOMENTS:
+            script = _listener_script(reading, listener)
+            if script is not None:
+                yield Listener(_TASK_MOMENTS[event], type=None, retries=None, script=script)
+        else:
+            _refuse_task_listener(reading, listener, event)
 
 
 def taken(reading: Reading, node: Node) -> tuple[Script, ...]:
@@ -170,14 +184,13 @@ def _refuse_effect(reading: Reading, listener: Node, text: str) -> None:
     )
 
 
-def _refuse_task_listener(reading: Reading, listener: Node) -> None:
-    event = listener.get("event") or ""
+def _refuse_task_listener(reading: Reading, listener: Node, event: str) -> None:
     reading.report.refuse(
         "task-listener",
         listener,
-        f"任务监听器({event})不执行。设置变量请用输入输出参数或执行监听器,通知请用服务任务。",
-        f"The task listener ({event}) is not carried out. Set variables by input and output parameters or an execution listener; "
-        "notify people by a service task.",
+        f"任务监听器的时机(event)可以是 create 或 complete,而不是“{event}”。通知请用服务任务,到期请用定时边界事件。",
+        f"A task listener's event is create or complete, not '{event}'. Notify people by a service task; use a timer boundary event "
+        "for what happens when time is up.",
     )
 
 

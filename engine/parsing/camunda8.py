@@ -25,7 +25,16 @@ from engine.parsing.camunda8_tasks import form, user_task
 from engine.parsing.camunda8_words import CAMUNDA_8_WORDS
 from engine.parsing.elements import ZEEBE, children
 from engine.parsing.reading import Reading, check_name, expression, optional, required, required_text, value
-from engine.parsing.records import Dialect, Element, ElementKind, IoMapping, JobDefinition, Listener, Script
+from engine.parsing.records import (
+    TASK_MOMENTS,
+    Dialect,
+    Element,
+    ElementKind,
+    IoMapping,
+    JobDefinition,
+    Listener,
+    Script,
+)
 from engine.xml import Node
 
 __all__ = [
@@ -78,7 +87,7 @@ def headers(reading: Reading, container: Node | None) -> dict[str, str]:
 
 
 def listeners(reading: Reading, node: Node) -> tuple[Listener, ...]:
-    """Execution listeners in document order."""
+    """Execution listeners, then those of a user task, each in document order."""
     found = []
     for listener in nested(extension(node, "executionListeners"), "executionListener"):
         event = (listener.get("eventType") or "").strip()
@@ -89,16 +98,29 @@ def listeners(reading: Reading, node: Node) -> tuple[Listener, ...]:
                 f"执行监听器的时机(eventType)应为 start 或 end,而不是“{event}”。",
                 f"An execution listener's eventType is start or end, not '{event}'.",
             )
-        inner = children(listener, "taskHeaders", namespace=ZEEBE)
-        found.append(
-            Listener(
-                event=event,
-                type=required(reading, listener, "type", "job-type", "监听器的作业类型(type)", "listener's job type"),
-                retries=_retries(reading, listener),
-                headers=headers(reading, inner[0] if inner else None),
+        found.append(_listener(reading, listener, event))
+    for listener in nested(extension(node, "taskListeners"), "taskListener"):
+        event = (listener.get("eventType") or "").strip()
+        if event not in TASK_MOMENTS:
+            reading.report.refuse(
+                "task-listener",
+                listener,
+                f"任务监听器的时机(eventType)可以是 creating 或 completing,而不是“{event}”:认领、转办、修改、撤销不等程序同意。",
+                f"A task listener's eventType is creating or completing, not '{event}': claims, hand-overs, updates and "
+                "cancellations wait for no program.",
             )
-        )
+        found.append(_listener(reading, listener, event))
     return tuple(found)
+
+
+def _listener(reading: Reading, node: Node, event: str) -> Listener:
+    inner = children(node, "taskHeaders", namespace=ZEEBE)
+    return Listener(
+        event=event,
+        type=required(reading, node, "type", "job-type", "监听器的作业类型(type)", "listener's job type"),
+        retries=_retries(reading, node),
+        headers=headers(reading, inner[0] if inner else None),
+    )
 
 
 def taken(_reading: Reading, _node: Node) -> tuple[Script, ...]:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.errors import ModelError
+from engine.errors import Closed, InvalidInput, ModelError
+from engine.model import TaskAnswer, TaskDenied
 from engine.parsing.records import Dialect, Flow
 from engine.runtime.elements import ElementSpec
 from engine.runtime.token import Stage, Token
+from engine.runtime.waiting import HEARD, RESULTS
 
 if TYPE_CHECKING:
     from engine.model import DecisionOutcome, Json, Variables
@@ -21,11 +23,62 @@ class PassThrough(ElementSpec):
 
 
 class UserTask(ElementSpec):
-    """Work of a person: waits until it is completed."""
+    """Work of a person: waits until it is completed.
+
+    Listeners have a word before it is offered, and before its completion holds (Camunda 8, "User task listeners"). What was
+    typed becomes visible when they have agreed.
+    """
 
     def activate(self, token: Token) -> bool | None:
-        token.workflow.open_user_task(token)
+        execution = token.workflow
+        if not execution.open_listener(token, "creating"):
+            execution.open_user_task(token)
+            token.notes.pop(HEARD, None)
         return None
+
+    def complete(self, token: Token, results: Variables) -> None:
+        """A person says that it is done. Closed while listeners look at what she said before."""
+        execution = token.workflow
+        if "job" in token.notes:
+            raise Closed("任务已提交,正在由程序核对", "the task was completed and is being looked at by a listener")
+        if any(listener.type is not None for listener in execution.graph.listeners(self, "completing")):
+            execution.variables.set_local(token.id, RESULTS, dict(results))
+            execution.open_listener(token, "completing")
+        else:
+            self._end(token, results)
+
+    def job_done(self, token: Token, variables: Variables, answer: TaskAnswer | None) -> None:
+        """A listener is done with the task."""
+        execution = token.workflow
+        answer = answer or TaskAnswer()
+        if variables:
+            raise InvalidInput("任务监听器不能写变量", "the listener of a task writes no variables")
+        token.notes[HEARD] += 1
+        if "user_task" not in token.notes:
+            if answer.denied:
+                raise InvalidInput("任务尚未产生,不能拒绝", "a task that is being created cannot be denied")
+            execution.correct(token, answer.corrections)
+            try:
+                self.activate(token)
+            except ModelError as error:
+                execution.fail(token, error)
+        elif answer.corrections:
+            raise InvalidInput("任务正在办结,不能再更正", "a task that is being completed is not corrected any more")
+        elif answer.denied:
+            del token.notes[HEARD]
+            execution.denied.append(TaskDenied(token.id, execution.instance_id, self.element.id, answer.reason))
+        elif not execution.open_listener(token, "completing"):
+            self._end(token, execution.own(token, RESULTS))
+
+    def map_results(self, token: Token, results: Variables) -> None:
+        super().map_results(token, results)
+        token.workflow.run_listeners(token, "completing")
+
+    def _end(self, token: Token, results: Variables) -> None:
+        token.notes.pop(HEARD, None)
+        token.workflow.close_user_task(token)
+        self.finish(token, results)
+
 
 
 class JobTask(ElementSpec):

@@ -276,6 +276,7 @@ class Execution(Happenings):
         """What this command did has been written."""
         self.opened.clear()
         self.closed.clear()
+        self.denied.clear()
         self.cycles.clear()
         self.jobs.clear()
         self.log.clear()

@@ -12,6 +12,7 @@ from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 
 from engine.parsing.records import (
     ACTIVITIES,
+    TASK_MOMENTS,
     Element,
     ElementKind,
     EventDefinition,
@@ -59,6 +60,7 @@ _BY_TRIGGER: dict[tuple[ElementKind, Trigger], type[ElementSpec]] = {
 """Events whose trigger asks for a behaviour of its own."""
 
 _JOB_KINDS = (ElementKind.SERVICE_TASK, ElementKind.SCRIPT_TASK, ElementKind.BUSINESS_RULE_TASK)
+_MOMENTS = ("start", "end", *TASK_MOMENTS)
 ITEM = "#item"
 """Suffix of the spec of a loop's items; the frame has the element's own id. `#` cannot stand in an XML id."""
 
@@ -126,7 +128,7 @@ class Graph:
 
     def _listeners_of(self, spec: ElementSpec) -> dict[str, tuple[Listener, ...]]:
         own = () if isinstance(spec, loops.LoopFrame) else spec.element.listeners
-        return {event: tuple(listener for listener in own if listener.event == event) for event in ("start", "end")}
+        return {event: tuple(listener for listener in own if listener.event == event) for event in _MOMENTS}
 
     def _spec(self, element: Element) -> ElementSpec:
         if element.loop is None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.errors import ModelError
-from engine.model import BpmnError, ClosedHow, Variables
+from engine.errors import InvalidInput, ModelError
+from engine.model import BpmnError, ClosedHow, TaskAnswer, Variables
 from engine.parsing.records import Element, EventDefinition, TimerKind, Trigger
 from engine.runtime import activities, compensation, events, gateways
 from engine.runtime.elements import ElementSpec
@@ -20,13 +20,23 @@ class Happenings(TokenTree):
     # -- work ---------------------------------------------------------------------------------------------------------
 
     def complete_user_task(self, token: Token, variables: Variables) -> None:
+        task = token.task_spec
+        assert isinstance(task, activities.UserTask)  # nothing else opens one
+        task.complete(token, variables)
+
+    def close_user_task(self, token: Token) -> None:
         task_id = token.notes.pop("user_task")
         self.close("user_task", task_id, token.task_spec.element.id, ClosedHow.COMPLETED)
-        token.task_spec.finish(token, variables)
 
-    def complete_job(self, token: Token, job_id: int, variables: Variables) -> None:
+    def complete_job(self, token: Token, job_id: int, variables: Variables, answer: TaskAnswer | None = None) -> None:
+        """A worker is done. `answer`: what the listener of a user task says; InvalidInput from any other job."""
         token.notes.pop("job")
         self.close("job", job_id, token.task_spec.element.id, ClosedHow.COMPLETED)
+        if token.stage is Stage.ACTIVE and isinstance(token.task_spec, activities.UserTask):
+            token.task_spec.job_done(token, variables, answer)
+            return
+        if answer is not None and (answer.denied or answer.corrections):
+            raise InvalidInput("这不是任务监听器的作业", "this is not the job of a user task listener")
         if token.stage is Stage.STARTING or token.stage is Stage.ENDING:
             self._listener_done(token, variables)
         else:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,14 +14,25 @@ from engine.ids import new_id
 from engine.model import (
     ClosedHow,
     JobOpened,
+    Json,
     LoopPosition,
     Opened,
     SubscriptionOpened,
+    TaskDenied,
     TimerOpened,
     UserTaskOpened,
     WaitClosed,
 )
-from engine.parsing.records import Dialect, Element, EventDefinition, JobDefinition, TimerKind, Trigger
+from engine.parsing.records import (
+    TASK_MOMENTS,
+    Dialect,
+    Element,
+    EventDefinition,
+    JobDefinition,
+    Listener,
+    TimerKind,
+    Trigger,
+)
 from engine.runtime.evaluation import Evaluation
 from engine.runtime.token import Token
 from engine.timers import Repetition, schedule
@@ -28,6 +41,13 @@ if TYPE_CHECKING:
     from engine.runtime.graph import Graph
     from engine.runtime.step import Step
     from engine.runtime.variables import Variables as VariableStore
+
+
+TASK_HEADER = "io.camunda.zeebe:"
+"""What the names of the headers begin with that tell a listener about its task, as in Camunda 8."""
+HEARD = "heard"
+CORRECTIONS, RESULTS = "#corrections", "#results"
+"""Local variables of a task that its listeners look at: what they want changed, what was typed."""
 
 
 class Waiting(Evaluation):
@@ -43,6 +63,7 @@ class Waiting(Evaluation):
         self.closed: list[WaitClosed] = []
         self.cycles: dict[int, Repetition | None] = {}
         self.jobs: dict[int, tuple[int, Mapping[str, str]]] = {}
+        self.denied: list[TaskDenied] = []
         self.fresh_conditions: list[tuple[Token, str]] = []
 
     def close(self, what: str, wait_id: int, element_id: str, how: ClosedHow, by: str | None = None) -> None:
@@ -111,6 +132,12 @@ class Waiting(Evaluation):
     # -- tasks and jobs -----------------------------------------------------------------------------------------------
 
     def open_user_task(self, token: Token) -> None:
+        wait = self.corrected(token, self.describe(token))
+        token.notes["user_task"] = token.id
+        self.opened[token.id] = wait
+
+    def describe(self, token: Token) -> UserTaskOpened:
+        """The user task at `token` as its diagram says it now."""
         element = token.task_spec.element
         task = element.user_task
         assert task is not None  # the reader gives every user task a definition
@@ -121,7 +148,7 @@ class Waiting(Evaluation):
         if token.notes.get("loop") is not None:
             loop = LoopPosition(token.notes["loop"])
         properties = self.properties(element, token)
-        wait = UserTaskOpened(
+        return UserTaskOpened(
             id=token.id, instance_id=self.instance_id, element_id=element.id, name=element.label,
             form_id=form_id, external_form=external,
             assignee=None if task.assignee is None else (self.evaluate(task.assignee, token) or None),
@@ -130,15 +157,43 @@ class Waiting(Evaluation):
             priority=priority, due_at=self._due(task.due_date, token), properties=properties, loop=loop,
             follow_up_at=self._due(task.follow_up_date, token),
         )  # fmt: skip
-        token.notes["user_task"] = token.id
-        self.opened[token.id] = wait
+
+    def correct(self, token: Token, corrections: Mapping[str, Json]) -> None:
+        """Keep what a listener wants changed until the task is offered; a later word on the same thing counts."""
+        self.variables.set_local(token.id, CORRECTIONS, {**(self.own(token, CORRECTIONS) or {}), **corrections})
+
+    def own(self, token: Token, name: str) -> Json:
+        """A local variable of this very element instance; None where there is none."""
+        self.variables.need((name,), (token.id,))
+        return self.variables.local(token.id).get(name)
+
+    def corrected(self, token: Token, task: UserTaskOpened) -> UserTaskOpened:
+        """The task as its listeners have changed it."""
+        if not self.graph.listeners(token.task_spec, "creating"):
+            return task
+        corrections = self.own(token, CORRECTIONS) or {}
+        changed: dict[str, Any] = {}
+        for name, value in corrections.items():
+            match name:
+                case "assignee":
+                    changed[name] = value or None
+                case "candidate_users" | "candidate_groups":
+                    changed[name] = tuple(value)
+                case "due_at" | "follow_up_at":
+                    changed[name] = self._moment(value, is_span=False)
+                case "priority":
+                    changed[name] = self._priority(value)
+        return replace(task, **changed)
 
     def _due(self, date: Value | None, token: Token) -> datetime | None:
         """The due moment of a task; in Camunda 7 the text of a duration counts from its opening."""
         due = None if date is None else self.evaluate(date, token)
+        is_span = isinstance(due, str) and due.startswith("P") and self.graph.model.dialect is Dialect.CAMUNDA_7
+        return self._moment(due, is_span=is_span)
+
+    def _moment(self, due: Json, *, is_span: bool) -> datetime | None:
         if due in (None, ""):
             return None
-        is_span = isinstance(due, str) and due.startswith("P") and self.graph.model.dialect is Dialect.CAMUNDA_7
         return schedule(TimerKind.DURATION if is_span else TimerKind.DATE, due, self.step.now, self.step.zone).due_at
 
     @staticmethod
@@ -178,21 +233,47 @@ class Waiting(Evaluation):
         return max(-(2**31), min(number, 2**31 - 1))
 
     def open_listener(self, token: Token, event: str) -> bool:
-        """Open the job of the next execution listener of this kind; False when all have run.
+        """Open the job of the next listener of this moment; False when all have run.
 
         Camunda 7's listeners that set a variable run at once, on the way.
         """
         listeners = self.graph.listeners(token.task_spec, event)
-        for done in range(token.notes.get("listener", 0), len(listeners)):
+        count = HEARD if event in TASK_MOMENTS else "listener"
+        for done in range(token.notes.get(count, 0), len(listeners)):
             listener = listeners[done]
-            token.notes["listener"] = done
+            token.notes[count] = done
             if listener.type is not None:
-                self.open_job(token, JobDefinition(listener.type, listener.retries, listener.headers), event)
+                headers = dict(listener.headers)
+                if event == "creating":
+                    headers |= task_headers(self.corrected(token, self.describe(token)))
+                self.open_job(token, JobDefinition(listener.type, listener.retries, headers), event)
                 return True
-            if listener.script is not None and listener.script.result_variable is not None:
-                self.merge(token, {listener.script.result_variable: self.json(listener.script.expression, token)})
-            token.notes["listener"] = done + 1
+            self._assign(token, listener)
+            token.notes[count] = done + 1
         return False
+
+    def run_listeners(self, token: Token, event: str) -> None:
+        """Let those listeners of this moment set their variables that are no jobs (Camunda 7)."""
+        for listener in self.graph.listeners(token.task_spec, event):
+            self._assign(token, listener)
+
+    def _assign(self, token: Token, listener: Listener) -> None:
+        if listener.script is not None and listener.script.result_variable is not None:
+            self.merge(token, {listener.script.result_variable: self.json(listener.script.expression, token)})
+
+
+def task_headers(task: UserTaskOpened) -> dict[str, str]:
+    """What the listener of a task that is not offered yet is told about it, in the headers of its job (`TASK_HEADER`)."""
+    told: dict[str, Json] = {
+        "assignee": task.assignee, "candidateGroups": list(task.candidate_groups), "candidateUsers": list(task.candidate_users),
+        "dueDate": task.due_at and task.due_at.isoformat(), "followUpDate": task.follow_up_at and task.follow_up_at.isoformat(),
+        "formKey": None if task.form_id is None else str(task.form_id), "priority": task.priority, "userTaskKey": str(task.id),
+    }  # fmt: skip
+    return {
+        TASK_HEADER + name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        for name, value in told.items()
+        if value is not None and value != []
+    }
 
 
 def gathered(event_id: str) -> str:

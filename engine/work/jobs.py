@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from engine.errors import ModelError, Overtaken, Suspended
-from engine.model import BpmnError, Changes, InstanceState, Job, JobPlace, JobWanted, Variables
+from engine.model import BpmnError, Changes, InstanceState, Job, JobPlace, JobWanted, TaskAnswer, Variables
 from engine.persistence import claims, waits
 from engine.runtime.execution import Execution
 from engine.runtime.token import Token
+from engine.runtime.waiting import RESULTS
 from engine.timers import PARKED
 from engine.work.reads import Reads
 from engine.work.unit import closed
@@ -109,6 +110,10 @@ class JobCommands(Reads):
             variables = self.variables(row.element_instance_id, names, instance_id=row.instance_id)
         else:
             variables = self._peek(row.instance_id, row.element_instance_id, None if names is None else set(names))
+        if row.listener == "completing":
+            typed = next(iter(self.fetch(row.instance_id)([RESULTS], [row.element_instance_id])), None)
+            chosen = {} if typed is None else typed[2]
+            variables = {**variables, **{name: chosen[name] for name in chosen if names is None or name in names}}
         process_id = self.definition(row.definition_id).process_id
         return Job(
             row.id, row.type, row.instance_id, row.root_id, process_id, row.element_id, row.element_instance_id, row.retries,
@@ -116,17 +121,19 @@ class JobCommands(Reads):
         )  # fmt: skip
 
     def complete_job(
-        self, job_id: int, variables: Variables | None = None, *, worker: str | None = None, local: Variables | None = None
-    ) -> Changes:
+        self, job_id: int, variables: Variables | None = None, *, worker: str | None = None, local: Variables | None = None,
+        answer: TaskAnswer | None = None,
+    ) -> Changes:  # fmt: skip
         """The worker is done. Closed when the job is gone (completed by another, cancelled).
 
-        `worker`: who must have it, else Overtaken. `local` variables are the element's own, for its output mappings.
+        `worker`: who must have it, else Overtaken. `local` variables are the element's own, for its output mappings. `answer`:
+        what the listener of a user task says; InvalidInput from any other job, and with variables.
         """
         execution, token = self._taken(job_id, worker)
         self._clear_incident(execution, token)
         for name, value in (local or {}).items():
             execution.variables.set_local(token.id, name, value)
-        execution.complete_job(token, job_id, variables or {})
+        execution.complete_job(token, job_id, variables or {}, answer)
         return self._commit(execution.step.root_id, "complete_job")
 
     def fail_job(

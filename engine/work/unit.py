@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from engine.definitions import Definitions
 from engine.errors import Closed, Suspended, Unknown
-from engine.model import Changes, InstanceState, Opened, WaitClosed
+from engine.model import Changes, InstanceState, Opened, TaskDenied, WaitClosed
 from engine.persistence import Connection, instances, past, waits
 from engine.runtime import state
 from engine.runtime.execution import Execution
@@ -107,6 +107,7 @@ class Unit:
     def _save(self, step: Step, command: str) -> Changes:
         opened: list[Opened] = []
         gone: list[WaitClosed] = []
+        denied: list[TaskDenied] = []
         for instance_id, execution in step.executions.items():
             row = step.rows[instance_id]
             tokens = state.dump(execution)
@@ -123,13 +124,14 @@ class Unit:
                                    events=[*execution.log, *past.noted(execution.opened.values(), execution.closed)])  # fmt: skip
             opened.extend(execution.opened.values())
             gone.extend(execution.closed)
+            denied.extend(execution.denied)
             execution.saved()
         if step.thrown:
             waits.save_thrown(self.connection, self.region, step.thrown, self.leased_now, self.hops + 1)
             self.has_thrown = True
             step.thrown.clear()
         ended, step.ended = tuple(step.ended), []
-        return Changes(step.root_id, command, tuple(opened), tuple(gone), ended)
+        return Changes(step.root_id, command, tuple(opened), tuple(gone), ended, tuple(denied))
 
     def _waiting(
         self, what: str, wait_id: int, zh: str, en: str, *, suspended: bool = False

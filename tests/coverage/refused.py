@@ -66,7 +66,9 @@ REFUSED: dict[str, Refused] = {
         "</bpmn:timerEventDefinition></bpmn:endEvent>" + chain("s", "e"),
     ),
     # -- words of Camunda 8
-    "zeebe:taskListeners": Refused("unsupported-extension", _zeebe("userTask", '<zeebe:taskListeners/>'), "camunda8"),
+    "zeebe:taskListener assigning": Refused(
+        "task-listener", _zeebe("userTask", '<zeebe:userTask/><zeebe:taskListeners><zeebe:taskListener eventType="assigning" type="t"/></zeebe:taskListeners>'), "camunda8"
+    ),
     "zeebe:userTaskForm": Refused("unsupported-extension", '<bpmn:extensionElements><zeebe:userTaskForm id="f">{}</zeebe:userTaskForm></bpmn:extensionElements><bpmn:task id="a"/>', "camunda8"),
     "zeebe:formDefinition formKey": Refused("unsupported-attribute", _zeebe("userTask", '<zeebe:formDefinition formKey="camunda-forms:bpmn:f"/>'), "camunda8"),
     "zeebe:linkedResources": Refused("unsupported-extension", _zeebe("serviceTask", "<zeebe:linkedResources/>"), "camunda8"),

@@ -21,6 +21,8 @@ CAMUNDA_8: dict[str, str] = {
     "property": f"{READ}test_a_property_with_an_equals_sign_is_an_expression",
     "executionListeners": "engine/test_activities.py::test_listeners_run_before_and_after_the_task",
     "executionListener": "engine/test_activities.py::test_listeners_run_before_and_after_the_task",
+    "taskListeners": "engine/test_task_listeners.py::test_a_task_is_offered_when_its_listeners_have_let_it",
+    "taskListener": "engine/test_task_listeners.py::test_a_completion_that_is_denied_does_not_hold_and_may_be_tried_again",
     "userTask": "coverage/test_activities_matrix.py::test_an_activity_is_done_before_what_follows[camunda8-userTask]",
     "assignmentDefinition": f"{READ}test_a_user_task_says_who_with_what_and_until_when",
     "taskSchedule": f"{READ}test_a_user_task_says_who_with_what_and_until_when",
@@ -36,7 +38,7 @@ CAMUNDA_8: dict[str, str] = {
     "conditionalFilter": "engine/test_starts.py::test_condition_starts_an_instance_when_it_is_asked_and_holds",
 }
 REFUSED_8 = {
-    "zeebe:taskListeners": "zeebe:taskListeners",
+    "zeebe:taskListener eventType=assigning, updating, canceling": "zeebe:taskListener assigning",
     "zeebe:userTaskForm": "zeebe:userTaskForm",
     "zeebe:formDefinition formKey": "zeebe:formDefinition formKey",
     "zeebe:linkedResources": "zeebe:linkedResources",
@@ -61,7 +63,7 @@ CAMUNDA_7: dict[str, str] = {
     "out": f"{C7E}test_a_call_passes_and_returns_what_is_named_and_nothing_else",
     "executionListener": f"{C7E}test_listeners_set_variables_on_the_way_in_their_order",
     "failedJobRetryTimeCycle": f"{C7}test_markers_for_camundas_job_executor_change_nothing",
-    "taskListener": f"!task-listener@{NO7}",
+    "taskListener": f"{C7E}test_task_listeners_set_variables_before_the_task_and_after_what_was_typed",
     "field": f"!java-code@{NO7}",
     "string": f"!java-code@{NO7}",
     "expression": f"!java-code@{NO7}",

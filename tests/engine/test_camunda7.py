@@ -97,6 +97,19 @@ def test_listeners_set_variables_on_the_way_in_their_order(lab: Lab) -> None:
     assert lab.variables(instance)["log"] == "out"
 
 
+def test_task_listeners_set_variables_before_the_task_and_after_what_was_typed(lab: Lab) -> None:
+    inner = (
+        "<camunda:taskListener event='create' expression='${task.setVariable(\"phase\", \"review\")}'/>"
+        "<camunda:taskListener event='complete' expression='${task.setVariable(\"double\", n * 2)}'/>"
+    )
+    deploy(lab, line(extended("userTask", inner), ids="a"))
+    instance = lab.start()
+
+    assert lab.variables(instance) == {"phase": "review"}
+    lab.complete(instance, "a", n=4)
+    assert lab.variables(instance) == {"phase": "review", "n": 4, "double": 8}
+
+
 def test_a_flow_sets_variables_when_it_is_taken(lab: Lab) -> None:
     body = (
         '<bpmn:startEvent id="s"/><bpmn:userTask id="a"/><bpmn:sequenceFlow id="f" sourceRef="s" targetRef="a">'

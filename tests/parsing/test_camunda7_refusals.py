@@ -117,7 +117,8 @@ CONNECTOR = (
             "java-code",
             "text",
         ),
-        (extended("userTask", '<camunda:taskListener event="create" class="org.example.L"/>'), "task-listener", "create"),
+        (extended("userTask", '<camunda:taskListener event="create" class="org.example.L"/>'), "java-code", "org.example.L"),
+        (extended("userTask", "<camunda:taskListener event='timeout' expression='${task.setVariable(\"x\", 1)}'/>"), "task-listener", "timeout"),
         (FLOW.format("event='start' expression='${execution.setVariable(\"x\", 1)}'"), "execution-listener", "take"),
         (FLOW.format("event='take' class='org.example.L'"), "java-code", "org.example.L"),
         # messages

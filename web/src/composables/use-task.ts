@@ -52,7 +52,9 @@ export function useTask(id: Ref<string>) {
   async function complete(data: Answers): Promise<Completed> {
     const answers = JSON.stringify(data)
     if (completion?.answers !== answers) completion = { answers, key: newKey() }
-    return api.post<Completed>(path('/complete'), { data }, { key: completion.key })
+    const answer = await api.post<Completed>(path('/complete'), { data }, { key: completion.key })
+    completion = null // what a listener sends back may be sent again, and is then another request
+    return answer
   }
 
   return {
