@@ -28,6 +28,7 @@ from engine.model import (
     Json,
     MessageWait,
     PublishedMessage,
+    TaskAnswer,
     Termination,
     Variables,
 )
@@ -198,11 +199,12 @@ def unlock(act: Act, job_id: int) -> None:
 
 
 def complete_job(
-    act: Act, job_id: int, variables: Variables, *, worker: str | None = None, local: Variables | None = None
-) -> None:
-    """The work is done: the case goes on with its results."""
+    act: Act, job_id: int, variables: Variables, *, worker: str | None = None, local: Variables | None = None,
+    answer: TaskAnswer | None = None,
+) -> None:  # fmt: skip
+    """The work is done: the case goes on with its results. `answer`: what the listener of a user task says."""
     case, job_type = _job_of(act, job_id)
-    act.work.complete_job(job_id, variables, worker=worker, local=local)
+    act.work.complete_job(job_id, variables, worker=worker, local=local, answer=answer)
     act.record("complete-job", case, after={"type": job_type, "worker": worker, "fields": sorted(variables)})
 
 

@@ -18,6 +18,12 @@ Json = Any  # None | bool | int | Decimal | str | list[Json] | dict[str, Json]; 
 Variables = Mapping[str, Json]
 
 
+TASK_MOMENTS = ("creating", "completing")
+"""When the listeners of a user task have a word, by Camunda 8's names."""
+TASK_HEADER = "io.camunda.zeebe:"
+"""What the names of the headers begin with that tell a listener about a task that is not offered yet, as in Camunda 8."""
+
+
 class InstanceState(StrEnum):
     """Whether a process instance goes on, reached its end, or was ended from outside."""
 
@@ -162,6 +168,21 @@ class TimerOpened:
     element_instance_id: int
     due_at: datetime
     properties: Mapping[str, Json]
+
+
+class JobKind(StrEnum):
+    """Whose work a job is: the element's own, that of a listener around it, or of a listener of its user task."""
+
+    ELEMENT = "element"
+    EXECUTION_LISTENER = "execution_listener"
+    TASK_LISTENER = "task_listener"
+
+    @classmethod
+    def of(cls, listener: str | None) -> JobKind:
+        """By the moment of the listener; None is the element's own."""
+        if listener is None:
+            return cls.ELEMENT
+        return cls.TASK_LISTENER if listener in TASK_MOMENTS else cls.EXECUTION_LISTENER
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from typing import Any, Generic, TypeVar
 
 from engine.errors import InvalidInput
 from engine.ids import time_of
-from engine.model import InstanceState, Json
+from engine.model import InstanceState, JobKind, Json
 
 T = TypeVar("T")
 
@@ -194,6 +194,16 @@ class FoundJob:
     message: str | None
     created_at: datetime
     ended_at: datetime | None
+
+    @property
+    def kind(self) -> JobKind:
+        """Whose work it is."""
+        return JobKind.of(self.listener)
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether it failed and is to be tried again."""
+        return self.state is JobState.CREATED and self.message is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from api.camunda7.values import moment, typed
 from casework import outside
 from casework.act import Act
 from casework.desk import search
-from casework.desk.search import FoundTask
+from casework.desk.search import FoundTask, Stage
 from casework.model.cases import CaseFile
 from engine.errors import Unknown
 from engine.model import InstanceState
@@ -96,7 +96,8 @@ _TASKS = Lookup(
         **_HISTORY_OF_TASKS, "taskName": equal("name"), "taskNameLike": like("name"), "taskAssignee": equal("assignee"),
         "taskAssigneeLike": like("assignee"), "assigned": task_routes.FILTERS["assigned"],
         "unassigned": task_routes.FILTERS["unassigned"], "executionId": equal("id", number_of),
-        "finished": if_true(Condition("stage", Op.NEQ, "created")), "unfinished": if_true(Condition("stage", Op.EQ, "created")),
+        "finished": if_true(Condition("stage", Op.IN, ("completed", "cancelled"))),
+        "unfinished": if_true(Condition("stage", Op.IN, ("created", "completing"))),
         "startedBefore": since("created_at", Op.LT), "startedAfter": since("created_at", Op.GT),
         "finishedBefore": since("closed_at", Op.LT), "finishedAfter": since("closed_at", Op.GT),
         "taskDueDateBefore": since("due_at", Op.LT), "taskDueDateAfter": since("due_at", Op.GT),
@@ -309,7 +310,7 @@ def _tasks(request: Request, body: Mapping[str, Any] | None) -> Response:
 
 def _task(request: Request, act: Act, each: FoundTask) -> dict[str, Any]:
     """`HistoricTaskInstanceDto`."""
-    ended = {True: "completed", False: "deleted"}[each.was_completed] if each.closed_at is not None else None
+    ended = {Stage.COMPLETED: "completed", Stage.CANCELLED: "deleted"}.get(each.stage)
     return {
         "id": str(each.id), "processDefinitionKey": each.process_id,
         "processDefinitionId": definition_id(each.process_id, each.version, each.definition_id),

@@ -45,7 +45,7 @@ from engine.search import Condition, Op, Query, Sort
 router = router_of("/task")
 
 GROUND = "经 Camunda 7 接口转办"
-_OPEN = Condition("stage", Op.EQ, "created")
+_OPEN = Condition("stage", Op.IN, ("created", "completing"))
 _CANDIDATE = frozenset({"candidateGroup", "candidateGroups", "candidateUser"})
 _NOBODYS = Condition("assignee", Op.EXISTS, False)
 _SOMEBODYS = Condition("assignee", Op.EXISTS, True)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from engine.errors import InvalidInput
+from engine.model import TaskAnswer
 
 _KEY = re.compile(r"-?[0-9]{1,25}")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:[Zz]|[+-]\d\d:?\d\d)")
@@ -34,7 +35,13 @@ def read_moment(value: Any) -> datetime:
         raise ValueError("a date and time of the years 1 to 9999 is expected") from None
 
 
+def read_text_of_moment(value: Any) -> str:
+    """A moment as text; an empty one takes away."""
+    return "" if value == "" else read_moment(value).isoformat()
+
+
 Key = Annotated[int, BeforeValidator(read_key)]
+OptionalMoment = Annotated[str, BeforeValidator(read_text_of_moment)]
 Moment = Annotated[datetime, BeforeValidator(read_moment)]
 Values = dict[str, Any]
 Whole = Annotated[int, Field(ge=-(2**31), lt=2**31)]
@@ -49,6 +56,12 @@ class Body(BaseModel):
     """A JSON object with exactly the documented members, of exactly the documented kinds."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, alias_generator=to_camel, validate_by_name=True)
+
+
+class Lenient(Body):
+    """An object of which the specification says nothing about further members: they are ignored."""
+
+    model_config = ConfigDict(extra="ignore")
 
 
 class SortAsked(Body):
@@ -214,11 +227,42 @@ class ActivateJobs(Body):
     with_lease: bool | None = None
 
 
+class Corrections(Lenient):
+    """What a listener wants changed of a task before it is offered; null leaves a thing as it is, empty takes it away."""
+
+    assignee: Annotated[str, Field(max_length=255)] | None = None
+    due_date: OptionalMoment | None = None
+    follow_up_date: OptionalMoment | None = None
+    candidate_users: list[Word] | None = None
+    candidate_groups: list[Word] | None = None
+    priority: Annotated[int, Field(ge=0, le=100)] | None = None
+
+
+class JobResult(Lenient):
+    """What the listener of a user task says. Ad-hoc sub-processes are not worked off as jobs here, so nothing else has a result."""
+
+    type: Literal["userTask"] = "userTask"
+    denied: bool | None = None
+    denied_reason: Text | None = None
+    corrections: Corrections | None = None
+
+    @property
+    def answer(self) -> TaskAnswer:
+        """In the engine's words."""
+        asked = self.corrections or Corrections()
+        told = {
+            "assignee": asked.assignee, "due_at": asked.due_date, "follow_up_at": asked.follow_up_date,
+            "candidate_users": asked.candidate_users, "candidate_groups": asked.candidate_groups, "priority": asked.priority,
+        }  # fmt: skip
+        corrections = {name: value for name, value in told.items() if value is not None}
+        return TaskAnswer(bool(self.denied), self.denied_reason, corrections)
+
+
 class CompleteJob(Body):
-    """A job's results; `result` is of listeners and ad-hoc sub-processes that are worked off as jobs, which there are not here."""
+    """A job's results; `result` is what the listener of a user task says."""
 
     variables: Values | None = None
-    result: Values | None = None
+    result: JobResult | None = None
     job_lease_token: str | None = None
     business_id: BusinessId | None = None
 

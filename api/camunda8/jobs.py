@@ -16,6 +16,8 @@ from api.camunda8.fields import Table, answer, at, flag, number, text, word
 from api.camunda8.fields import key as key_field
 from casework import outside
 from casework.act import Act
+from casework.desk import search as found_tasks
+from casework.desk.search import FoundTask
 from casework.model.record import EVERYWHERE
 from casework.people import organisation
 from engine.errors import InvalidInput
@@ -30,8 +32,8 @@ LONGEST_POLL_SECONDS = 300.0
 MOST_AT_ONCE = 1_000
 LONGEST_LOCK = timedelta(days=365)
 WORKER = "camunda"
-_NO_LISTENER = {"START": "start", "END": "end"}
-_OTHER_EVENTS = ("ASSIGNING", "BEFORE_ALL", "CANCEL", "CANCELING", "COMPLETING", "CREATING", "UPDATING")
+_LISTENERS = {"START": "start", "END": "end", "CREATING": "creating", "COMPLETING": "completing"}
+_NO_LISTENERS = ("ASSIGNING", "BEFORE_ALL", "CANCEL", "CANCELING", "UPDATING")
 
 JOBS = Table(
     {
@@ -44,10 +46,8 @@ JOBS = Table(
             "CANCELED": JobState.CANCELLED,
             **dict.fromkeys(("ERROR_THROWN", "MIGRATED", "PRIORITY_UPDATED", "RETRIES_UPDATED", "TIMEOUT_UPDATED", "TIMED_OUT"), "-"),
         }),
-        "listenerEventType": word("listener", {**_NO_LISTENER, **dict.fromkeys(_OTHER_EVENTS, "-"), "UNSPECIFIED": None}),
-        "kind": word("job_kind", {
-            "BPMN_ELEMENT": "element", "EXECUTION_LISTENER": "listener", "TASK_LISTENER": "-", "AD_HOC_SUB_PROCESS": "-",
-        }),
+        "listenerEventType": word("listener", {**_LISTENERS, **dict.fromkeys(_NO_LISTENERS, "-"), "UNSPECIFIED": None}),
+        "kind": word("kind", {**{name: kind for kind, name in shapes.JOB_KINDS.items()}, "AD_HOC_SUB_PROCESS": "-"}),
         "hasFailedWithRetriesLeft": flag("has_failed"), "type": text("type"), "worker": text("worker"),
         "tenantId": text("region", ask=False), "lastUpdateTime": at("ended_at", sort=False),
         "deniedReason": text("type", ask=False), "errorCode": text("type", ask=False), "isDenied": text("type", ask=False),
@@ -108,14 +108,22 @@ def _activated(request: Request, act: Act, job: Job, worker: str) -> dict[str, A
     definition = act.work.definition(job.definition_id)
     return {
         "type": job.type, "processDefinitionId": job.process_id, "processDefinitionVersion": definition.version,
-        "elementId": job.element_id, "customHeaders": dict(job.headers), "worker": worker, "retries": job.retries,
+        "elementId": job.element_id, "customHeaders": shapes.own_headers(job.headers), "worker": worker, "retries": job.retries,
         "deadline": int(job.locked_until.timestamp() * 1000), "variables": dict(job.variables),
         "tenantId": access.tenant_of(request, act.region), "physicalTenantId": "default", "jobKey": key(job.id),
         "processInstanceKey": key(job.instance_id), "processDefinitionKey": key(job.definition_id),
-        "elementInstanceKey": key(job.element_instance_id), **shapes.job_kind(job.listener), "userTask": None, "tags": [],
+        "elementInstanceKey": key(job.element_instance_id), **shapes.job_kind(job.listener),
+        "userTask": shapes.task_of_listener(job, _task_of(act, job)), "tags": [],
         "rootProcessInstanceKey": key(job.root_id), "businessId": act.work.instance(job.instance_id).business_key,
         "priority": job.priority, "jobLeaseToken": None,
     }  # fmt: skip
+
+
+def _task_of(act: Act, job: Job) -> FoundTask | None:
+    """The user task that a listener looks at, where it is there already."""
+    if job.listener != "completing":
+        return None
+    return found_tasks.task(act, job.element_instance_id)
 
 
 @router.post("/search")
@@ -143,16 +151,11 @@ def search(request: Request, body: SearchBody | None = None) -> Response:
 def complete(request: Request, job_key: At, body: CompleteJob | None = None) -> Response:
     """The work is done."""
     given = body or CompleteJob()
-    if given.result is not None and (set(given.result) - {"type"}):
-        raise InvalidInput(
-            "这个作业不是任务监听器或即兴子流程的作业,不能带 result。",
-            "result: only jobs of task listeners and of ad-hoc sub-processes have one; there are none here.",
-        )
     if given.business_id is not None:
         raise InvalidInput("业务编号在发起时给定。", "businessId: it is given when the instance is started.")
     outside.check_names(given.variables or {})
     with access.open_act(request, Scope.WORK, region_at(request, "job", job_key)) as act:
-        outside.complete_job(act, job_key, given.variables or {})
+        outside.complete_job(act, job_key, given.variables or {}, answer=None if given.result is None else given.result.answer)
     return nothing()
 
 

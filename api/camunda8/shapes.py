@@ -1,5 +1,7 @@
 """What goes out: each thing that is found, with every member that the published schema demands, null where there is nothing."""
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import Request
@@ -7,8 +9,8 @@ from fastapi import Request
 from api import access
 from api.camunda8.door import key
 from api.wire import moment, write_json
-from casework.desk.search import FoundTask
-from engine.model import Json
+from casework.desk.search import FoundTask, Stage
+from engine.model import TASK_HEADER, TASK_MOMENTS, Job, JobKind, Json
 from engine.search import (
     FoundDefinition,
     FoundElement,
@@ -42,6 +44,12 @@ ELEMENT_TYPES = {
     "multiInstanceBody": "MULTI_INSTANCE_BODY", "unspecified": "UNSPECIFIED",
 }  # fmt: skip
 """BPMN's tag name -> Camunda's word; the complex gateway and the transaction have none of their own."""
+JOB_KINDS = {
+    JobKind.ELEMENT: "BPMN_ELEMENT", JobKind.EXECUTION_LISTENER: "EXECUTION_LISTENER", JobKind.TASK_LISTENER: "TASK_LISTENER",
+}  # fmt: skip
+TASK_STATES = {
+    Stage.CREATED: "CREATED", Stage.COMPLETING: "COMPLETING", Stage.COMPLETED: "COMPLETED", Stage.CANCELLED: "CANCELED",
+}  # fmt: skip
 _JOB_STATES = {
     JobState.CREATED: "CREATED", JobState.FAILED: "FAILED", JobState.COMPLETED: "COMPLETED", JobState.CANCELLED: "CANCELED",
 }  # fmt: skip
@@ -154,7 +162,33 @@ def job_kind(listener: str | None) -> Shape:
     """Whether a job is the element's own work or a listener's, and of which moment."""
     if listener is None:
         return {"kind": "BPMN_ELEMENT", "listenerEventType": "UNSPECIFIED"}
-    return {"kind": "EXECUTION_LISTENER", "listenerEventType": listener.upper()}
+    return {"kind": JOB_KINDS[JobKind.of(listener)], "listenerEventType": listener.upper()}
+
+
+def own_headers(headers: Mapping[str, str]) -> Shape:
+    """The headers that the diagram gives, without those that tell a listener about its task."""
+    return {name: value for name, value in headers.items() if not name.startswith(TASK_HEADER)}
+
+
+def task_of_listener(job: Job, found: FoundTask | None) -> Shape | None:
+    """UserTaskProperties: the task that a listener looks at, from the headers of its job where it is not offered yet."""
+    if found is not None:
+        told: Shape = {
+            "assignee": found.assignee, "candidateGroups": list(found.groups), "dueDate": moment(found.due_at),
+            "followUpDate": moment(found.follow_up_at), "formKey": key(found.form_id), "priority": found.priority,
+        }  # fmt: skip
+    elif job.listener in TASK_MOMENTS:
+        told = {name.removeprefix(TASK_HEADER): value for name, value in job.headers.items() if name.startswith(TASK_HEADER)}
+        for name in ("candidateGroups", "candidateUsers", "priority"):
+            if name in told:
+                told[name] = json.loads(told[name])
+    else:
+        return None
+    missing = dict.fromkeys(("assignee", "dueDate", "followUpDate", "formKey", "priority"))
+    return {
+        **missing, "candidateGroups": [], "candidateUsers": [], **told, "changedAttributes": [],
+        "action": "create" if job.listener == "creating" else "complete", "userTaskKey": key(job.element_instance_id),
+    }  # fmt: skip
 
 
 def subscription(request: Request, found: FoundSubscription) -> Shape:
@@ -174,7 +208,7 @@ def subscription(request: Request, found: FoundSubscription) -> Shape:
 
 def task(request: Request, found: FoundTask, users: dict[int, str]) -> Shape:
     """UserTaskResult."""
-    state = "CREATED" if found.is_open else "COMPLETED" if found.was_completed else "CANCELED"
+    state = TASK_STATES[found.stage]
     return {
         "name": found.name, "state": state, "assignee": found.assignee, "elementId": found.element_id,
         "candidateGroups": list(found.groups), "candidateUsers": [users.get(each, str(each)) for each in found.user_ids],

@@ -26,12 +26,12 @@ from engine.work.searches import variable_id
 router = router_of("/user-tasks")
 At = Annotated[Key, Path()]
 Truncate = Annotated[bool, Query(alias="truncateValues")]
-_ON_THE_WAY = ("CREATING", "ASSIGNING", "UPDATING", "COMPLETING", "CANCELING", "FAILED")
+_NEVER = ("CREATING", "ASSIGNING", "UPDATING", "CANCELING", "FAILED")
 
 TASKS = Table(
     {
         "state": word("stage", {
-            "CREATED": "created", "COMPLETED": "completed", "CANCELED": "cancelled", **dict.fromkeys(_ON_THE_WAY, "-"),
+            **{name: stage for stage, name in shapes.TASK_STATES.items()}, **dict.fromkeys(_NEVER, "-"),
         }, sort=False),
         "assignee": text("assignee", sort=False), "businessId": text("business_key"), "priority": number("priority"),
         "elementId": text("element_id", sort=False), "name": text("name"), "candidateGroup": text("candidate_group", sort=False),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from functools import cache
 
 from casework.act import Act
@@ -23,11 +24,20 @@ from engine.persistence import reading, search, searching
 from engine.search import Condition, Found, FoundInstance, Op, Query
 
 
+class Stage(StrEnum):
+    """Where a task stands for other systems; completing: a listener looks at what was submitted."""
+
+    CREATED = "created"
+    COMPLETING = "completing"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
 @dataclass(frozen=True, slots=True)
 class FoundTask:
     """A human task as other systems see it. `name` is its title; `assignee` a login; `due_at` None without a running clock.
 
-    Also asked by: `stage` (created, completed, cancelled), `candidate_group` (a post, or `post@office`), `candidate_user` (a
+    Also asked by: `stage`, `candidate_group` (a post, or `post@office`), `candidate_user` (a
     login), `variable:<name>` (of the instance), `local:<name>` (of the task), `instance_state`.
     """
 
@@ -73,8 +83,15 @@ class FoundTask:
         return self.state is not TaskState.CLOSED
 
     @property
-    def was_completed(self) -> bool:
-        return self.closed_how == "completed"
+    def stage(self) -> Stage:
+        """Where it stands, in the engine's words."""
+        match self.state:
+            case TaskState.CLOSED:
+                return Stage.COMPLETED if self.closed_how == "completed" else Stage.CANCELLED
+            case TaskState.SUSPENDED:
+                return Stage.COMPLETING
+            case _:
+                return Stage.CREATED
 
 
 def tasks(act: Act, query: Query) -> Found[FoundTask]:

@@ -96,7 +96,8 @@ def source(into: Any) -> Source[Any]:
         further={
             "instance_state": i.state,
             "stage": case(
-                (h.state != TaskState.CLOSED, "created"), (h.closed_how == "completed", "completed"), else_="cancelled"
+                (h.state == TaskState.SUSPENDED, "completing"), (h.state != TaskState.CLOSED, "created"),
+                (h.closed_how == "completed", "completed"), else_="cancelled",
             ),
         },
         special={"candidate_group": _of_group, "candidate_user": _of_user, "variable": _variable, "local": _variable},

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from engine.expressions import Value, compile_value
 from engine.feel import ExtraFunctions
+from engine.model import TASK_MOMENTS
 from engine.parsing.camunda8_activities import (
     ad_hoc,
     called_decision,
@@ -26,7 +27,6 @@ from engine.parsing.camunda8_words import CAMUNDA_8_WORDS
 from engine.parsing.elements import ZEEBE, children
 from engine.parsing.reading import Reading, check_name, expression, optional, required, required_text, value
 from engine.parsing.records import (
-    TASK_MOMENTS,
     Dialect,
     Element,
     ElementKind,

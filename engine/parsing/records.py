@@ -306,10 +306,6 @@ class AdHoc:
     sequential: bool = False
 
 
-TASK_MOMENTS = ("creating", "completing")
-"""When the listeners of a user task have a word, by Camunda 8's names."""
-
-
 @dataclass(frozen=True, slots=True)
 class Listener:
     """An execution listener before the element's own work (`start`) or after it (`end`), or a user task's listener before the task

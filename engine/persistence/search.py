@@ -27,7 +27,7 @@ from sqlalchemy import (
 )  # fmt: skip
 from sqlalchemy.sql.expression import case
 
-from engine.model import InstanceState
+from engine.model import TASK_MOMENTS, InstanceState, JobKind
 from engine.persistence import tables as t
 from engine.persistence.searching import Source, compare
 from engine.persistence.waits import WAITS
@@ -165,6 +165,11 @@ JOBS: Source[FoundJob] = Source(
     further={
         **_FURTHER, "state": case((_j.retries > 0, JobState.CREATED.value), else_=JobState.FAILED.value),
         "available_at": _j.available_at, "ended_at": cast(null(), t.Utc),
+        "kind": case(
+            (_j.listener.is_(None), JobKind.ELEMENT.value), (_j.listener.in_(TASK_MOMENTS), JobKind.TASK_LISTENER.value),
+            else_=JobKind.EXECUTION_LISTENER.value,
+        ),
+        "has_failed": case(((_j.retries > 0) & _j.message.is_not(None), true()), else_=false()),
     },
 )  # fmt: skip
 

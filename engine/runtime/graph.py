@@ -10,9 +10,9 @@ from collections import defaultdict
 
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 
+from engine.model import TASK_MOMENTS
 from engine.parsing.records import (
     ACTIVITIES,
-    TASK_MOMENTS,
     Element,
     ElementKind,
     EventDefinition,

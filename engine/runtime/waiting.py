@@ -12,6 +12,8 @@ from engine.errors import ModelError
 from engine.expressions import Value
 from engine.ids import new_id
 from engine.model import (
+    TASK_HEADER,
+    TASK_MOMENTS,
     ClosedHow,
     JobOpened,
     Json,
@@ -24,7 +26,6 @@ from engine.model import (
     WaitClosed,
 )
 from engine.parsing.records import (
-    TASK_MOMENTS,
     Dialect,
     Element,
     EventDefinition,
@@ -43,8 +44,6 @@ if TYPE_CHECKING:
     from engine.runtime.variables import Variables as VariableStore
 
 
-TASK_HEADER = "io.camunda.zeebe:"
-"""What the names of the headers begin with that tell a listener about its task, as in Camunda 8."""
 HEARD = "heard"
 CORRECTIONS, RESULTS = "#corrections", "#results"
 """Local variables of a task that its listeners look at: what they want changed, what was typed."""

@@ -55,7 +55,7 @@ def test_a_closed_task_is_found_by_who_did_it(town: Town) -> None:
 
     closed = found(town, "ja-01-handler", Condition("id", Op.EQ, task.id))
 
-    assert [(one.was_completed, one.assignee) for one in closed] == [(True, "ja-01-handler")]
+    assert [(one.stage, one.assignee) for one in closed] == [("completed", "ja-01-handler")]
 
 
 def test_relatives_are_left_out(town: Town) -> None:
