@@ -14,14 +14,13 @@ from typing import TypeVar
 
 from engine.decisions.columns import Column, Reading, Remark, TableSource, read_columns
 from engine.decisions.coverage import Budget, TooLarge, uncovered
+from engine.decisions.outcomes import Outcomes
 from engine.decisions.records import HitPolicy, Place
-from engine.decisions.session import Session
-from engine.decisions.types import hold_to
 from engine.errors import Problem
-from engine.feel import MISSING, Run, Value, constant_list, constant_value, equal, text_of
+from engine.feel import Value, text_of
 
 _T = TypeVar("_T")
-STEPS = 5_000_000
+STEPS = 3_000_000
 """What the analysis of one file may cost; about two seconds."""
 LISTED = 5
 """Faults of one sort listed for one table; more would hide the others."""
@@ -93,8 +92,7 @@ class _Table:
         self._file = file
         self._severity = severity
         self._reading = Reading([], [])
-        self._outputs: list[tuple[object, ...]] = []
-        self._ranks: list[tuple[int, ...] | None] = []
+        self._outcomes = Outcomes(table)
 
     def look(self) -> None:
         """Find everything; raises TooLarge with what was found before in `faults`."""
@@ -103,9 +101,6 @@ class _Table:
         self._reading = read_columns(self._table, self._budget)
         self.remarks += self._reading.remarks
         policy = self._record.hit_policy
-        self._outputs = [self._constants(rule) for rule in range(len(self._record.rules))]
-        if policy is HitPolicy.PRIORITY:
-            self._ranks = self._rank_all()
         dead = self._find_impossible()
         if policy in (HitPolicy.FIRST, HitPolicy.PRIORITY):
             self._find_masked(dead)
@@ -156,7 +151,9 @@ class _Table:
             if next(uncovered(inside, before, self._budget), None) is not None:
                 continue
             example = [reach[0] for reach in reaches]
-            winner = min(_bits(self._matching(example) & before), key=lambda each: (self._rank(each) or (), each))
+            winner = min(
+                _bits(self._matching(example) & before), key=lambda each: (self._outcomes.rank(each) or (), each)
+            )
             self.say(
                 "dmn-unreachable",
                 record.place,
@@ -171,26 +168,15 @@ class _Table:
         """The rules that win over this one where both match, as a mask; under PRIORITY those that certainly do."""
         if self._record.hit_policy is HitPolicy.FIRST:
             return (1 << rule) - 1
-        own = self._rank(rule)
+        own = self._outcomes.rank(rule)
         if own is None:
             return 0
         winning = 0
         for other in range(len(self._record.rules)):
-            rank = self._rank(other)
+            rank = self._outcomes.rank(other)
             if rank is not None and (rank, other) < (own, rule):
                 winning |= 1 << other
         return winning
-
-    def _rank(self, rule: int) -> tuple[int, ...] | None:
-        """The place of a rule's outputs among the output values; None under FIRST, or where it depends on the case."""
-        return self._ranks[rule] if self._ranks else None
-
-    def _rank_all(self) -> list[tuple[int, ...] | None]:
-        names = self._table.names_for_parsing()
-        orders = [
-            [] if each.allowed is None else constant_list(each.allowed.source, names) for each in self._record.outputs
-        ]
-        return [_rank_of(orders, outputs) for outputs in self._outputs]
 
     # ------------------------------------------------------------------ rules that match at once
 
@@ -212,7 +198,7 @@ class _Table:
         unknown: set[int] = set()
         found: list[tuple[int, int, list[int]]] = []
         for first, second in self._pairs():
-            differ = _differ(self._outputs[first], self._outputs[second])
+            differ = self._outcomes.differ(first, second)
             if differ is None:
                 unknown |= {first, second}
                 continue
@@ -247,12 +233,12 @@ class _Table:
 
     def _undecided(self, first: int, second: int) -> list[int] | None:
         """A place where both match, neither is weightier, and no third rule can be; None if there is none."""
-        rank = self._rank(first)
-        if rank is None or rank != self._rank(second):
+        rank = self._outcomes.rank(first)
+        if rank is None or rank != self._outcomes.rank(second):
             return None
         weightier = 0
         for other in range(len(self._record.rules)):
-            theirs = self._rank(other)
+            theirs = self._outcomes.rank(other)
             if theirs is None or theirs < rank:
                 weightier |= 1 << other
         both = 1 << first | 1 << second
@@ -387,48 +373,6 @@ class _Table:
         for column, at in zip(self._columns, example, strict=True):
             matching &= column.surely[at]
         return matching
-
-    def _constants(self, rule: int) -> tuple[object, ...]:
-        """The outputs of a rule as its columns hold them: the value if it is written out, else the text."""
-        found: list[object] = []
-        session = Session(Run(_MOMENT), {})
-        for text, declared in zip(self._record.rules[rule].outputs, self._table.output_types, strict=True):
-            value = None
-            if text.source.strip():
-                value = constant_value(text.source, self._table.names_for_parsing())
-            if value is MISSING:
-                found.append(_Worked(" ".join(text.source.split())))
-            else:
-                found.append(hold_to(session, value, declared, ""))
-        return tuple(found)
-
-
-def _rank_of(orders: Sequence[list[Value] | None], outputs: Sequence[object]) -> tuple[int, ...] | None:
-    """For each output its place in the order, after all others where it is not in it; None where it is not written out."""
-    places: list[int] = []
-    for order, value in zip(orders, outputs, strict=True):
-        if order is None or (order and isinstance(value, _Worked)):
-            return None
-        places.append(next((at for at, each in enumerate(order) if equal(each, value)), len(order)))
-    return tuple(places)
-
-
-@dataclass(frozen=True, slots=True)
-class _Worked:
-    """An output that has to be worked out."""
-
-    source: str
-
-
-def _differ(first: Sequence[object], second: Sequence[object]) -> bool | None:
-    """Whether the outputs of two rules differ; None where that depends on the case."""
-    answer: bool | None = False
-    for one, other in zip(first, second, strict=True):
-        if isinstance(one, _Worked) or isinstance(other, _Worked):
-            answer = answer if one == other else None
-        elif equal(one, other) is not True:
-            return True
-    return answer
 
 
 def _bits(mask: int) -> Iterator[int]:
