@@ -134,6 +134,13 @@ def test_in_a_demonstration_nobody_needs_credentials(open_house: TestClient) -> 
     assert answer["scopes"] == sorted(Scope)
 
 
+def test_an_empty_credential_as_camundas_node_client_sends_it_is_none(open_house: TestClient, anybody: TestClient) -> None:
+    empty = {"Authorization": ""}
+
+    assert open_house.get("/v2/who", headers=empty).json()["program"] == "demo"
+    assert anybody.get("/v2/who", headers=empty).status_code == 401
+
+
 def test_outside_of_a_demonstration_the_door_cannot_be_left_open(settings: Settings) -> None:
     with pytest.raises(SettingsError, match="YIMEN_CAMUNDA_ACCESS"):
         asked(settings, demo=False, camunda_access=CamundaAccess.NONE)
