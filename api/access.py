@@ -148,13 +148,13 @@ def tenant_of(request: Request, region: str) -> str:
 
 
 def _identify(request: Request) -> Caller:
-    given = request.headers.get("authorization")
+    given = request.headers.get("authorization", "").strip()  # Camunda's Node SDK sends an empty one where it has no credentials
     settings = settings_of(request)
-    if given is None:
+    if not given:
         if settings.asks_credentials:
             raise _unknown("not_signed_in", "请提供身份凭据。", "Credentials are needed.")
         return Caller(None, DEMO, frozenset(Scope), _default_region(request), EVERYWHERE, is_demo=True)
-    scheme, _, credentials = given.strip().partition(" ")
+    scheme, _, credentials = given.partition(" ")
     match scheme.lower():
         case "basic":
             return _of_basic(request, credentials.strip())
