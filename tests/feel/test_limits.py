@@ -70,8 +70,8 @@ def test_a_hostile_regular_expression_takes_no_time(evaluate: Evaluate) -> None:
     assert evaluate('matches(text, "^(a+)+$")', variables).value is False
 
 
-@pytest.mark.parametrize("pattern", [r"(a)\\1", "(?=a)a", "(?<!a)b"])
-def test_patterns_that_need_backtracking_are_refused(evaluate: Evaluate, pattern: str) -> None:
+@pytest.mark.parametrize("pattern", ["(?=a)a", "(?<!a)b", "(?i)a"])
+def test_patterns_that_xpath_does_not_know_are_refused(evaluate: Evaluate, pattern: str) -> None:
     assert evaluate(f'matches("aa", "{pattern}")').value is None
 
 
