@@ -11,7 +11,8 @@ from engine.errors import Unknown
 
 VERSION = "7.24.0"
 """The release of Camunda 7 whose API this is; it has no later minor one."""
-COCKPIT = "/cockpit/"
+COCKPIT = "/designer/"
+"""Not `cockpit/`: the Modeler would write `default/#/` behind that, and what stands behind a # never reaches a server."""
 
 router = router_of("")
 signposts = APIRouter(tags=["camunda 7"], route_class=Door, include_in_schema=False)

@@ -148,6 +148,8 @@ def test_the_link_after_deploying_leads_to_our_pages(rest: Caller, locked: Calle
         well_known = super(Caller, client).get("/.well-known/camunda-automation-platform/webapps")
         assert well_known.status_code == 200
         cockpit = well_known.json()["cockpitUrl"]
+        assert cockpit.endswith("/")
+        assert not cockpit.endswith("cockpit/")  # the Modeler would add a fragment
         shown = super(Caller, client).get(f"{cockpit}repository?deploymentsQuery=1", follow_redirects=False)
         assert shown.headers["location"] == "/admin/definitions"
     started = rest.post("/process-definition/key/with-worker/start", json={}).json()
