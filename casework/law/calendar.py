@@ -19,7 +19,7 @@ from casework.act import Act
 from casework.model.law import CalendarDay
 from casework.persistence import rows
 from engine.errors import InvalidInput
-from engine.feel import Builtin, FunctionFailed, Run
+from engine.feel import Builtin, FunctionFailed, Run, WarningCode
 
 HOLIDAY = "holiday"
 WORKDAY = "workday"
@@ -282,22 +282,44 @@ def _calendar(run: Run) -> Calendar:
 def _add_workdays(run: Run, day: Any, count: Any) -> date:
     if count != int(count):
         raise FunctionFailed("工作日数必须是整数", "the number of working days must be whole")
+    start = _read_day(run, day)
     try:
-        return _calendar(run).add_workdays(_read_day(run, day), int(count))
+        found = _calendar(run).add_workdays(start, int(count))
     except ValueError as fault:
         raise FunctionFailed("超出日历年份", "beyond the years of the calendar") from fault
+    _mark(run, start, found)
+    return found
 
 
 def _is_workday(run: Run, day: Any) -> bool:
-    return _calendar(run).is_workday(_read_day(run, day))
+    asked = _read_day(run, day)
+    _mark(run, asked)
+    return _calendar(run).is_workday(asked)
 
 
 def _next_workday(run: Run, day: Any) -> date:
-    return _calendar(run).next_workday(_read_day(run, day))
+    asked = _read_day(run, day)
+    found = _calendar(run).next_workday(asked)
+    _mark(run, asked, found)
+    return found
 
 
 def _count_workdays(run: Run, start: Any, end: Any) -> int:
-    return _calendar(run).count_workdays(_read_day(run, start), _read_day(run, end))
+    first, last = _read_day(run, start), _read_day(run, end)
+    _mark(run, first, last)
+    return _calendar(run).count_workdays(first, last)
+
+
+def _mark(run: Run, *days: date) -> None:
+    """Say with the answer that it rests on a year whose holidays are not published yet (`decisions` 4)."""
+    until = _calendar(run).published_until
+    if any(_calendar(run).is_provisional(day) for day in days):
+        run.warn(
+            WarningCode.PROVISIONAL,
+            f"{until} 以后的节假日尚未公布，按周末和固定节日暂计",
+            f"holidays after {until} are not published yet; counted provisionally, by weekends and fixed holidays",
+            run.place,
+        )
 
 
 _DATE = "date | datetime | string"

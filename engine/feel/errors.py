@@ -54,7 +54,7 @@ class FunctionFailed(Exception):
 
 
 class WarningCode(StrEnum):
-    """Why a value became null although the expression is well formed."""
+    """Why a value became null although the expression is well formed, or, PROVISIONAL, why it may still change."""
 
     MISSING_VARIABLE = "missing-variable"
     MISSING_ENTRY = "missing-entry"
@@ -63,12 +63,12 @@ class WarningCode(StrEnum):
     WRONG_TYPE = "wrong-type"
     NO_RESULT = "no-result"
     OUT_OF_RANGE = "out-of-range"
-    ASSERTION = "assertion"
+    PROVISIONAL = "provisional"
 
 
 @dataclass(frozen=True, slots=True)
 class Warning_:  # noqa: N801  # `Warning` is a class of Python's own
-    """A place where an evaluation fell to null; `position` counts characters from 0 in the source."""
+    """A place where an evaluation fell to null, or to a value that is not settled yet; `position` counts characters from 0 in the source."""
 
     code: WarningCode
     text_zh: str

@@ -44,6 +44,8 @@ class Run:
 
     # Where an evaluation begins; most end without touching these, and are made more quickly for it.
     calls = 0
+    place = 0
+    """Where the built-in function under way was called, for the warnings that it makes beside its value."""
     _steps = 0
     _next_check = _CHECK_EVERY
     _deadline: float | None = None

@@ -25,6 +25,8 @@ Evaluate = Callable[..., Evaluation]
         ('date("someday")', {}, WarningCode.NO_RESULT, 0, "not a date"),
         ('assert(1, 1 > 2, "金额不符")', {}, WarningCode.NO_RESULT, 0, "金额不符"),
         ("{f: function(a) a, r: f(1, 2)}.r", {}, WarningCode.WRONG_ARGUMENTS, 22, "(a)"),
+        ("(function() 1)(2)", {}, WarningCode.WRONG_ARGUMENTS, 1, "()"),
+        ("{f: now, r: f(1)}.r", {}, WarningCode.WRONG_ARGUMENTS, 4, "now"),
         ("a(1)", {"a": 5}, WarningCode.UNKNOWN_FUNCTION, 0, "a"),
         ("5[item]", {}, WarningCode.OUT_OF_RANGE, 2, "no item 5"),
         ('[1]["x"]', {}, WarningCode.WRONG_TYPE, 4, "a boolean or a position"),

@@ -172,6 +172,7 @@ def _call(run: Run, name: str, builtin: Builtin, arguments: list[Value], positio
             position,
         )
         return None
+    run.place = position
     try:
         return builtin.call(run, *arguments)
     except FunctionFailed as failure:
