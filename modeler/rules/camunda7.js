@@ -1,12 +1,13 @@
 'use strict';
 
-/** What of Camunda 7 is not carried out here: Java, scripts of other languages, connectors, task listeners. */
+/** What of Camunda 7 is not carried out here: Java, scripts of other languages, connectors, late listeners. */
 
 const { CAMUNDA_7, attribute, camunda7, extensions, localOf, namesCamunda7, prefixOf, walk } = require('./view');
 
 const JAVA = [ 'class', 'delegateExpression' ];
 const LANGUAGES = new Set([ '', 'juel', 'feel', 'FEEL' ]);
 const LISTENERS = new Set([ 'executionListener', 'taskListener' ]);
+const TASK_MOMENTS = [ 'create', 'complete' ];
 
 module.exports = function(view, say) {
   for (const process of view.processes) {
@@ -25,10 +26,11 @@ module.exports = function(view, say) {
       if (tags.includes('connector')) {
         say('connector', node);
       }
-      if (tags.includes('taskListener')) {
-        say('task-listener', node);
+      const listens = own.filter(each => LISTENERS.has(localOf(each)));
+      const late = listens.find(each => localOf(each) === 'taskListener' && !TASK_MOMENTS.includes(attribute(each, 'event')));
+      if (late) {
+        say('task-listener', node, attribute(late, 'event'));
       }
-      const listens = own.filter(each => LISTENERS.has(localOf(each)) && localOf(each) !== 'taskListener');
       const isJava = JAVA.some(name => camunda7(node, name) || listens.some(each => attribute(each, name)));
       if (isJava || tags.includes('field')) {
         say('java-code', node);

@@ -77,6 +77,16 @@ function headers(node, job, say) {
 }
 
 function listeners({ node, kind, trigger }, say) {
+  for (const each of inside(extension(node, 'zeebe:taskListeners'), 'zeebe:taskListener')) {
+    const moment = attribute(each, 'eventType');
+    if (![ 'creating', 'completing' ].includes(moment)) {
+      say('task-listener', node, moment);
+    }
+    if (!attribute(each, 'type')) {
+      say('job-type', node);
+    }
+    retries(node, each, say);
+  }
   for (const each of inside(extension(node, 'zeebe:executionListeners'), 'zeebe:executionListener')) {
     const moment = attribute(each, 'eventType');
     if (![ 'start', 'end' ].includes(moment)) {

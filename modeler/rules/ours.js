@@ -38,7 +38,7 @@ module.exports = function(view, say, { catalogue }) {
         definition && job(node, attribute(definition, 'type'), place, false);
       }
     });
-    inside(extension(node, 'zeebe:executionListeners'), 'zeebe:executionListener')
+    [ 'executionListener', 'taskListener' ].flatMap(tag => inside(extension(node, `zeebe:${tag}s`), `zeebe:${tag}`))
       .forEach(each => job(node, attribute(each, 'type'), node, true));
   }
 
