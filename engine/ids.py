@@ -51,3 +51,8 @@ def take_node(node: int) -> None:
 def time_of(made: int) -> datetime:
     """When an id was made, to the millisecond, by the machine's clock."""
     return datetime.fromtimestamp((made >> 22) / 1000, UTC)
+
+
+def first_id(at: datetime) -> int:
+    """The smallest id that could be made in this millisecond; 0 before 1970."""
+    return max(0, int(at.timestamp() * 1000)) << 22

@@ -210,6 +210,8 @@ def _condition(of: Field, operator: Op, value: Any) -> Condition:
         return Condition(of.of, operator, read_boolean(value))
     if operator is Op.LIKE:
         pattern = read_text(value)
+        if of.read is read_json_text:  # a pattern of JSON text; the engine compares what stands between the quotes
+            pattern = pattern.removeprefix('"').removesuffix('"')
         if of.words is not None:
             fitting = tuple(meant for said, meant in of.words.items() if matches(pattern.upper(), said))
             return Condition(of.of, Op.IN, fitting)

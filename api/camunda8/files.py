@@ -19,7 +19,7 @@ from engine.errors import CallerError, InvalidInput, Unknown
 router = router_of("/documents")
 STORE = kept.STORE
 Store = Annotated[str | None, Query(alias="storeId")]
-At = Annotated[str, Path(max_length=255)]
+At = Annotated[str, Path()]
 
 
 @router.post("")

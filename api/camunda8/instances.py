@@ -51,7 +51,6 @@ INSTANCES = Table(
         "state": word("state", {each.value.upper(): each.value for each in InstanceState}), "hasIncident": flag("has_incident"),
         "tenantId": text("region", ask=False), "businessId": text("business_key"), "elementId": text("element_id", sort=False),
         "errorMessage": text("error_message", sort=False), "hasElementInstanceIncident": flag("has_incident", sort=False),
-        "elementInstanceState": word("state", {"ACTIVE": "active", "COMPLETED": "-", "TERMINATED": "-"}, sort=False),
     },
     variables={"variables": "variable"},
     absent=frozenset({"batchOperationId", "batchOperationKey", "tags", "incidentErrorHashCode"}),

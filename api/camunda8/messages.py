@@ -1,24 +1,32 @@
 """Messages and signals, and who waits for messages."""
 
 from datetime import timedelta
+from typing import Any
 
 from fastapi import Request, Response
 
 from api import access
 from api.access import Scope
 from api.camunda8 import shapes
-from api.camunda8.bodies import Broadcast, Correlate, Publish, SearchBody
+from api.camunda8.bodies import Broadcast, Correlate, Publish, SearchBody, read_moment
 from api.camunda8.door import documents, everywhere, key, reading, reply, router_of, see, tenant
-from api.camunda8.fields import Table, answer, at, number, text, word
+from api.camunda8.fields import Field, Table, answer, number, text, word
 from api.camunda8.fields import key as key_field
 from casework import outside
 from engine.errors import InvalidInput
+from engine.ids import first_id
 from engine.search import Condition, Op, Query
 
 router = router_of("/messages")
 signals = router_of("/signals")
 subscriptions = router_of("/message-subscriptions")
 LONGEST_LIFE = timedelta(days=3650)
+
+
+def read_as_id(value: Any) -> int:
+    """A moment as the first id of its millisecond: ids are in time order."""
+    return first_id(read_moment(value))
+
 
 SUBSCRIPTIONS = Table(
     {
@@ -27,7 +35,7 @@ SUBSCRIPTIONS = Table(
         "processDefinitionVersion": number("version"), "processInstanceKey": key_field("instance_id"),
         "elementId": text("element_id"), "elementInstanceKey": key_field("element_instance_id"),
         "messageSubscriptionState": word("kind", {"CREATED": "message", "CORRELATED": "-", "DELETED": "-", "MIGRATED": "-"}),
-        "messageSubscriptionType": word("starts", {"START_EVENT": 1, "PROCESS_EVENT": 0}), "lastUpdatedDate": at("id", ask=False),
+        "messageSubscriptionType": word("starts", {"START_EVENT": 1, "PROCESS_EVENT": 0}), "lastUpdatedDate": Field("id", read_as_id, sizes=True),
         "messageName": text("name"), "correlationKey": text("key"), "tenantId": text("region", ask=False),
         "toolName": text("kind", ask=False), "inboundConnectorType": text("kind", ask=False),
     },

@@ -12,7 +12,7 @@ from api.camunda8.bodies import Assign, Complete, Key, SearchBody, UpdateTask
 from api.camunda8.door import WrongState, documents, nothing, reading, region_at, reply, router_of
 from api.camunda8.fields import Table, answer, at, number, text, word
 from api.camunda8.fields import key as key_field
-from api.camunda8.variables import VARIABLES
+from api.camunda8.variables import FURTHER, VARIABLES
 from casework import outside
 from casework.act import Act
 from casework.desk import outside as desk
@@ -170,7 +170,7 @@ def _variables(request: Request, task_key: int, body: SearchBody | None, truncat
             FoundVariable(variable_id(scope, name), task.region, task.instance_id, task.root_id, scope, name, value)
             for scope, name, value in _seen(act, task)
         ]
-    found = Listing(listed).find(query)
+    found = Listing(listed, further=FURTHER).find(query)
     return reply(answer(found, lambda each: shapes.cut(shapes.variable(request, each), truncate=truncate)))
 
 

@@ -1,6 +1,7 @@
 """Variables, for programs and administrators; an officer reads those of her tasks, through their forms."""
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any
 
 from fastapi import Path, Query, Request, Response
 
@@ -13,14 +14,27 @@ from casework import outside
 from casework.act import Act
 from casework.errors import Refused
 from engine.errors import Unknown
+from engine.search import FoundVariable
 from engine.work.searches import by_id
 
 router = router_of("/variables")
 Truncate = Annotated[bool, Query(alias="truncateValues")]
 
+
+def read_value(value: Any) -> str:
+    """A value as JSON text, spelled as we spell it."""
+    return shapes.json_text(read_json_text(value))
+
+
+FURTHER: dict[str, Callable[[FoundVariable], Any]] = {
+    "text": lambda each: shapes.json_text(each.value),
+    "is_truncated": lambda each: len(shapes.json_text(each.value)) > shapes.TRUNCATED_AT,
+}
+"""What variables are asked by that the engine does not know: their value as text."""
+
 VARIABLES = Table(
     {
-        "name": text("name"), "value": Field("value", read_json_text), "variableKey": Field("id", read_text),
+        "name": text("name"), "value": Field("text", read_value), "variableKey": Field("id", read_text),
         "scopeKey": key_field("scope_id"), "processInstanceKey": key_field("instance_id"), "tenantId": text("region", ask=False),
         "isTruncated": flag("is_truncated", sort=False),
     }
@@ -33,7 +47,7 @@ def search(request: Request, body: SearchBody | None = None, truncate: Truncate 
     query = VARIABLES.query(request, body)
     with reading(request) as act:
         _not_of_officers(act)
-        found = act.work.search_variables(query, everywhere=everywhere(act))
+        found = act.work.search_variables(query, everywhere=everywhere(act), further=FURTHER)
     return reply(answer(found, lambda each: shapes.cut(shapes.variable(request, each), truncate=truncate)))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import binascii
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from engine.errors import Unknown
@@ -121,8 +121,13 @@ class Searches(Reads):
             raise Unknown(f"没有元素实例 {element_instance_id}", f"there is no element instance {element_instance_id}")
         return found[0]
 
-    def search_variables(self, query: Query, *, everywhere: bool = False) -> Found[FoundVariable]:
-        """Variables in their scopes, as they are now; also by `json` (the value as JSON values compare). Newest instances first."""
+    def search_variables(
+        self, query: Query, *, everywhere: bool = False, further: Mapping[str, Callable[[FoundVariable], Any]] | None = None
+    ) -> Found[FoundVariable]:
+        """Variables in their scopes, as they are now; those of the newest instances where no instance or scope is named.
+
+        `further` gives fields to ask by that the record does not have.
+        """
         region = None if everywhere else self.region
         scope_id, name = query.only("scope_id"), query.only("name")
         if (known := query.only("id")) is not None:
@@ -134,7 +139,7 @@ class Searches(Reads):
             FoundVariable(variable_id(row.scope_id, row.name), row.region, row.instance_id, row.root_id, row.scope_id, row.name, row.value)
             for row in rows
         ]  # fmt: skip
-        return Listing(found, more=len(found) == _VARIABLES).find(query)
+        return Listing(found, more=len(found) == _VARIABLES, further=further or {}).find(query)
 
     # -- inside -------------------------------------------------------------------------------------------------------
 
