@@ -80,6 +80,15 @@ class Borders(Builder):
             elif draw < 0.8:
                 self._link(last, self._add("endEvent", scope))
 
+    def _catch_all(self, host: str, scope: str, depth: int) -> None:
+        """What throws an error inside is mostly drawn with somebody who catches it; else nothing behind it is ever reached."""
+        caught = any(part.trigger == "error" for node in self.process.attached(host) for part in node.triggers)
+        if not caught and self._contains(host, frozenset({"error"})) and self.chance(0.85):
+            event = self._add("boundaryEvent", scope, host=host, trigger="error")
+            last = self._aside(event.id, scope, depth + 1)
+            if scope not in self.bare:
+                self._link(last, self._add("endEvent", scope))
+
     def _activity(self, node: Node, scope: str, depth: int) -> str:
         """What any activity may have: mappings, listeners, attached events, a loop."""
         if node.kind in {"userTask", "serviceTask", "subProcess", "callActivity"}:
@@ -96,9 +105,10 @@ class Borders(Builder):
 
     def _loop_over(self) -> Loop:
         items: tuple[int, ...] | str = self.random.choice(((5,), (1, 2), (1, 2, 3), "items", "items"))
+        out = "collected" if self.chance(0.2) else f"collected{self.made}"  # two of one name overwrite each other
         return Loop(
             items, self.chance(0.5), self.random.choice(("item", "item", "v", None)),
-            *(("collected", self.random.choice((Term("v"), Term("item"), Term("loopCounter", 1)))) if self.chance(0.5)
+            *((out, self.random.choice((Term("v"), Term("item"), Term("loopCounter", 1)))) if self.chance(0.5)
               else (None, None)),
             self._until() if self.chance(0.4) else None,
         )  # fmt: skip

@@ -94,7 +94,7 @@ class Builder:
     def _contains(self, scope: str, kinds: frozenset[str]) -> bool:
         """Whether an element of these kinds, or one that throws one of these, stands at any depth inside."""
         return any(
-            node.kind in kinds
+            (node.kind in kinds and node.trigger != "link")
             or (
                 node.kind in {"endEvent", "intermediateThrowEvent"}
                 and any(part.trigger in kinds for part in node.triggers)
@@ -104,8 +104,12 @@ class Builder:
         )
 
     def _stops(self, scope: str) -> bool:
-        """Whether a token can be met inside: what passes at once gives an event no chance."""
-        return self._contains(scope, WAITING)
+        """Whether a token can be met inside, on its way: what passes at once gives an event no chance."""
+        return any(
+            (node.kind in WAITING and node.trigger != "link" and not node.undoes)
+            or (node.kind != "eventSubProcess" and self._stops(node.id))
+            for node in self.process.inside(scope)
+        )
 
     def _trigger(self, host: str) -> str:
         """Why an event at this activity or in this scope could happen."""

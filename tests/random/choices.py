@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
@@ -45,7 +45,7 @@ class Choices:
     key: str
     script: list[str]
     over: list[tuple[str, Do]]
-    _wishes: dict[str, list[int]]
+    _wishes: list[list[dict[str, int]]] | None
 
     def _choose(self) -> Command:
         self._learn()
@@ -56,24 +56,25 @@ class Choices:
     def _learn(self) -> None:
         """Draw the flows that were taken into the map."""
         if self.world.taken:
-            self.map.taken.update(self.world.taken)
+            self.map.see(self.world.taken)
             self.world.taken.clear()
-            self._wishes.clear()
+            self._wishes = None
 
-    def _value(self, name: str) -> int:
-        """A number for a variable: often one that opens a flow that was not taken yet."""
-        if self.random.random() < 0.75:
-            if name not in self._wishes:
-                self._wishes[name] = self.map.wishes(name)
-            if self._wishes[name]:
-                return self.random.choice(self._wishes[name])
-        return self.random.randrange(SIZE)
+    def _values(self, shares: Mapping[str, float]) -> dict[str, Any]:
+        """Some of the variables, each with its share of cases: often values that together open a way to something new."""
+        if self._wishes is None:
+            self._wishes = self.map.wishes()
+        wish: dict[str, int] = {}
+        if self._wishes and self.random.random() < 0.75:
+            wish = self.random.choice(self.random.choice(self._wishes))
+        found: dict[str, Any] = {}
+        for name, share in shares.items():
+            if self.random.random() < max(share, 0.9 if name in wish else 0.0):
+                found[name] = wish.get(name, self.random.randrange(SIZE))
+        return found
 
     def _results(self) -> dict[str, Any]:
-        results: dict[str, Any] = {}
-        for name, share in (("v", 0.7), ("w", 0.4), ("x", 0.1), ("result", 0.1)):
-            if self.random.random() < share:
-                results[name] = self._value(name)
+        results = self._values({"v": 0.7, "w": 0.4, "x": 0.1, "result": 0.1})
         if self.random.random() < 0.1:
             results["items"] = self.random.choice(([], [3], [1, 2]))
         return results
@@ -94,7 +95,7 @@ class Choices:
     def _complete_task(self, stay: Stay) -> Command:
         results, task_id = self._results(), wait_id(stay, "user_task")
         return Command(
-            "complete task", f"complete {stay.node.id} with {results}", 3 * self.map.novelty(stay.node.out),
+            "complete task", f"complete {stay.node.id} with {results}", 3 * self.map.novelty([stay.node]),
             lambda: self.world.complete_task(stay, results), lambda work: work.complete_user_task(task_id, results),
             is_final=True,
         )  # fmt: skip
@@ -102,7 +103,7 @@ class Choices:
     def _on_job(self, stay: Stay) -> Iterator[Command]:
         results, job_id, name = self._results(), wait_id(stay, "job"), stay.node.id
         yield Command(
-            "complete job", f"complete the job of {name} with {results}", 3 * self.map.novelty(stay.node.out),
+            "complete job", f"complete the job of {name} with {results}", 3 * self.map.novelty([stay.node]),
             lambda: self.world.complete_job(stay, results), lambda work: work.complete_job(job_id, results),
             is_final=True,
         )  # fmt: skip
@@ -117,11 +118,10 @@ class Choices:
             lambda: self.world.error_job(stay, code, results), lambda work: work.throw_error(job_id, code, "", results),
         )  # fmt: skip
 
-    def _behind_errors(self, stay: Stay) -> list[Any]:
-        process = stay.instance.process
-        return [
-            flow for node in process.attached(stay.node.id) for part in node.triggers if part.trigger == "error" for flow in node.out
-        ]  # fmt: skip
+    @staticmethod
+    def _behind_errors(stay: Stay) -> list[Node]:
+        attached = stay.instance.process.attached(stay.node.id)
+        return [node for node in attached if any(part.trigger == "error" for part in node.triggers)]
 
     def _resolve(self, stay: Stay) -> Command:
         incident_id = wait_id(stay, "incident")
@@ -130,11 +130,9 @@ class Choices:
                 "resolve", f"resolve the incident at the job of {stay.node.id}", 1.5,
                 lambda: self.world.resolve(stay), lambda work: work.resolve_incident(incident_id),
             )  # fmt: skip
-        repair: dict[str, Any] = {name: self._value(name) for name in ("v", "w") if self.random.random() < 0.8}
+        repair = self._values({"v": 0.8, "w": 0.8, "x": 0.3})
         if self.random.random() < 0.5:
             repair["items"] = [1]
-        if self.random.random() < 0.3:
-            repair["x"] = self.random.randrange(SIZE)
         if self.random.random() < 0.3:
             repair["key"] = self.key
         if self.random.random() < 0.5:
@@ -154,7 +152,7 @@ class Choices:
     def _bring_about(self, wait: Wait) -> Command:
         """What makes the awaited event happen."""
         node, stay = wait.node, wait.stay
-        new = self.map.novelty(wait.event.out)
+        new = self.map.novelty([wait.event])
         match node.trigger:
             case "timer":
                 return self._pass_time(wait.due - self.world.hour, 0.8 * new)
@@ -191,7 +189,7 @@ class Choices:
 
     def _first_values(self) -> dict[str, Any]:
         return {
-            "v": self._value("v"), "w": self._value("w"), "key": self.key,
+            **self._values({"v": 1.0, "w": 1.0}), "key": self.key,
             "items": self.random.choice(([], [3], [1, 2], [4, 5, 6])),
         }  # fmt: skip
 
@@ -223,7 +221,7 @@ class Choices:
         self, name: str, key: str, weight: float, message_id: str | None = None, hours: int = 0,
         values: dict[str, Any] | None = None,
     ) -> Command:  # fmt: skip
-        values = values if values is not None else {"v": self._value("v")} if self.random.random() < 0.6 else {}
+        values = values if values is not None else self._values({"v": 0.6})
         return Command(
             "publish", f"publish {name} with key {key}, {values}, id {message_id}, for {hours} hours", weight,
             lambda: self.world.publish(name, key, values, message_id, hours),
@@ -231,7 +229,7 @@ class Choices:
         )  # fmt: skip
 
     def _broadcast(self, name: str, weight: float, values: dict[str, Any] | None = None) -> Command:
-        values = values if values is not None else {"w": self._value("w")} if self.random.random() < 0.6 else {}
+        values = values if values is not None else self._values({"w": 0.6})
         return Command(
             "broadcast", f"broadcast {name} with {values}", weight,
             lambda: self.world.broadcast(name, values), lambda work: work.broadcast_signal(name, values),

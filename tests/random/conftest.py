@@ -1,13 +1,15 @@
-"""The laboratory of the engine's tests, databases for shrinking, and the figures of the walks at the end of a run."""
+"""Databases for shrinking, the processes that walk, and the figures of the walks at the end of a run."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.engine.conftest import lab
 from tests.random import report
+from tests.random.lots import Lots
+from tests.random.runner import Size
 
 __all__ = ["lab"]
 
@@ -24,6 +26,14 @@ def fresh_sqlite(sqlite_template: Path, tmp_path: Path) -> Callable[[], str]:
         return f"sqlite:///{file}"
 
     return make
+
+
+@pytest.fixture(scope="session")
+def lots() -> Iterator[Lots]:
+    """Who walks: this process, or several others side by side."""
+    lots = Lots(Size.wanted().processes)
+    yield lots
+    lots.close()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

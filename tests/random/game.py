@@ -160,15 +160,16 @@ class World(Throwing):
             if not waiting and not alarms:
                 break
             self.hour = max(self.hour, min(event.due for event in (*waiting, *alarms)))
-            for alarm in alarms:  # they wait since the deployment, longer than anything in an instance
-                if alarm.due <= self.hour:
-                    self._ring(alarm)
             for wait in sorted(waiting, key=lambda wait: (wait.due, wait.number)):
                 if wait.due <= self.hour and wait.is_on:
                     self._touch(wait.stay.instance)
                     self._happen(wait, {})
                     self._settle(wait.stay.instance)
                     self._deliver()
+            for alarm in [
+                alarm for alarm in alarms if alarm.due <= self.hour
+            ]:  # what runs is served before something new
+                self._ring(alarm)
         self.hour = target
 
     def _ring(self, alarm: Alarm) -> None:

@@ -22,7 +22,7 @@ from tests.random.marking import Alarm
 from tests.random.picture import Eye, moment
 from tests.random.plan import Model, Node, Process
 
-_ROOTS = "select id from instance where region = ? and process_id = ? and parent_id is null and id > ? order by id"
+_ROOTS = "select id from instance where region = ? and id > ? and process_id = ? and parent_id is null order by id"
 _ALARMS = "select element_id, due_at, cycle from start_timer where process_id = ?"
 
 
@@ -104,7 +104,7 @@ class Ground:
     def roots_since(self, process_id: str, last: int) -> list[int]:
         """The outermost instances of the process that began after instance `last`, in order."""
         with self.eye.look() as eye:
-            rows = eye.rows(_ROOTS, (REGION, process_id, last))
+            rows = eye.rows(_ROOTS, (REGION, last, process_id))
         return [row[0] for row in rows]
 
     def alarms(self, process_id: str) -> list[tuple[str, int, int | None]]:

@@ -118,7 +118,9 @@ class Nested(Undoable):
             node.loop = self._loop_over()
         self._link(last, node)
         self._body(node.id, depth + 1)
-        return self._activity(node, scope, depth)
+        self._activity(node, scope, depth)
+        self._catch_all(node.id, scope, depth)
+        return node.id
 
     def _call(self, last: str, scope: str, depth: int) -> str:
         if not self.called:

@@ -29,7 +29,7 @@ class Noise(Choices):
             yield self._publish(name, self.key, 0.5, f"id{self.random.randrange(4)}", self.random.choice((0, 1, 5)))
         yield self._broadcast(self.random.choice(("s1", "s2", "s3")), 0.2)
         for start in self._beginnings():
-            start.weight *= 0.1 * self.map.novelty([f for node in self.model.main.starts() for f in node.out])
+            start.weight *= 0.1 * self.map.novelty(self.model.main.starts())
             yield start
         alive = [root for root in self.world.roots if root.state == "active"]
         root = self.random.choice(alive)

@@ -41,12 +41,9 @@ _WAITS = (
 )
 _INSTANCES = (
     "select id, definition_id, process_id, state, version, tokens, parent_element_instance_id from instance "
-    "where region = ? and root_id = ? order by id"
+    "where region = ? and root_id = ? and id >= ? order by id"  # what was called began after who called it
 )
-_VARIABLES = (
-    "select v.scope_id, v.name, v.value from variable v join instance i on i.region = v.region and i.id = v.instance_id "
-    "where i.region = ? and i.root_id = ?"
-)
+_VARIABLES = "select scope_id, name, value from variable where region = ? and instance_id = ?"
 _HISTORY = "select n, events from history where region = ? and instance_id = ? and n > ? order by n"
 
 
@@ -117,7 +114,9 @@ class Eye:
             self._connection.execute("rollback")
 
     def rows(self, statement: str, values: tuple[Any, ...]) -> list[Any]:
-        return list(self._connection.execute(statement.replace("?", self._mark), values).fetchall())
+        if self._mark != "?":
+            statement = statement.replace("?", self._mark)
+        return list(self._connection.execute(statement, values).fetchall())
 
     def close(self) -> None:
         self._connection.close()
@@ -132,14 +131,15 @@ class Reader:
         self.past: dict[int, Past] = {}
 
     def read(self, eye: Eye) -> tuple[Picture, list[str]]:
-        instances = eye.rows(_INSTANCES, self.key)
+        instances = eye.rows(_INSTANCES, (*self.key, self.key[1]))
         waits: dict[int, list[Sequence[Any]]] = {}
         for row in eye.rows(_WAITS, self.key * 5):
             waits.setdefault(row[4], []).append(row)
         variables: dict[int, dict[str, Any]] = {}
-        for scope, name, value in eye.rows(_VARIABLES, self.key):
-            if not name.startswith("#"):
-                variables.setdefault(scope, {})[name] = _plain(unpack(bytes(value)))
+        for row in instances:
+            for scope, name, value in eye.rows(_VARIABLES, (self.key[0], row[0])):
+                if not name.startswith("#"):
+                    variables.setdefault(scope, {})[name] = _plain(unpack(bytes(value)))
         states: Counter[tuple[str, str]] = Counter()
         log: Counter[tuple[Any, ...]] = Counter()
         faults: list[str] = []

@@ -33,6 +33,7 @@ FAILURES = Path("var") / "random"
 """Where the shrunk model of a failing walk is kept (not under version control)."""
 
 _tallies: dict[str, Tally] = {}
+_faults: list[tuple[str, int, str]] = []
 
 
 def add(kind: str, tally: Tally) -> None:
@@ -43,8 +44,13 @@ def of(kind: str) -> Tally:
     return _tallies.get(kind, Tally())
 
 
+def found(fault: str, walk: int, how: str) -> None:
+    """A planted fault showed itself in this walk."""
+    _faults.append((fault, walk, how))
+
+
 def lines() -> list[str]:
-    """The figures of each kind of walk, then how often each pair of elements was met."""
+    """The figures of each kind of walk, how often each pair of elements was met, and which planted faults were found."""
     found: list[str] = []
     total = Tally()
     for kind, tally in _tallies.items():
@@ -62,6 +68,11 @@ def lines() -> list[str]:
             f"{len(total.met)} kinds of pairs of elements were met, {sum(total.met.values())} times; element by element:"
         )
         found += _table(total)
+    if _faults:
+        found.append(
+            f"{len(_faults)} planted faults were found, the slowest after {max(walk for _, walk, _ in _faults)} walks:"
+        )
+        found += [f"  {fault}: in walk {walk} ({how[:110]})" for fault, walk, how in _faults]
     return found
 
 

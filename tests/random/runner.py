@@ -1,7 +1,7 @@
 """Runs many walks: deploys models together on one database, walks each, counts what was met, reports what differs.
 
 Sizes come from `YIMEN_TEST_RANDOM`: `small` (what a developer waits for), `ci`, `nightly`; single ones from
-`YIMEN_TEST_RANDOM_MODELS`, `_GRAPHS`, `_POSTGRES`, `_WALKS`, `_STEPS`, `_SEED`. Whatever fails names its seeds:
+`YIMEN_TEST_RANDOM_MODELS`, `_GRAPHS`, `_POSTGRES`, `_WALKS`, `_STEPS`, `_SEED`, `_PROCESSES`; `_FAULTS=all` plants all. Whatever fails names its seeds:
 `YIMEN_TEST_RANDOM_SEED=417 YIMEN_TEST_RANDOM_MODELS=1 pytest tests/random/test_walks.py` runs one model again.
 """
 
@@ -27,7 +27,10 @@ TOGETHER = 20
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many structured models, unstructured ones, models on PostgreSQL; walks through each, their length; the first seed."""
+    """How many structured models, unstructured ones, models on PostgreSQL; walks through each, their length; the first seed.
+
+    `processes` walk side by side.
+    """
 
     models: int
     graphs: int
@@ -35,6 +38,7 @@ class Size:
     walks: int
     steps: int
     seed: int = 1
+    processes: int = 1
 
     @classmethod
     def wanted(cls) -> Size:
@@ -42,15 +46,15 @@ class Size:
         size = SIZES[name]
         given = {
             part: int(os.environ.get(f"YIMEN_TEST_RANDOM_{part.upper()}", getattr(size, part)))
-            for part in ("models", "graphs", "postgres", "walks", "steps", "seed")
+            for part in ("models", "graphs", "postgres", "walks", "steps", "seed", "processes")
         }
         return cls(**given)
 
 
 SIZES = {
     "small": Size(20, 20, 5, 5, 26),
-    "ci": Size(2_000, 300, 100, 5, 24),
-    "nightly": Size(20_000, 10_000, 20_000, 10, 26),
+    "ci": Size(2_000, 300, 100, 5, 24, processes=2),
+    "nightly": Size(20_000, 10_000, 20_000, 10, 26, processes=2),
 }
 
 

@@ -4,48 +4,37 @@ All of them with `YIMEN_TEST_RANDOM=nightly`, every fifth with `ci`, fewer other
 """
 
 import os
+from pathlib import Path
 
 import pytest
 
+from tests.random import report
 from tests.random.faults import FAULTS, Fault
-from tests.random.ground import Ground
-from tests.random.runner import TOGETHER, Size, shards, structured, walks_until
+from tests.random.lots import Found, Lots, look_for_fault
+from tests.random.runner import Size
 
-WALKS = 2_000
 SIZE = Size.wanted()
 STEP = {"nightly": 1, "ci": 5}.get(os.environ.get("YIMEN_TEST_RANDOM", "small"), 11)
-WANTED = FAULTS[SIZE.seed % STEP :: STEP]
+WANTED = FAULTS if os.environ.get("YIMEN_TEST_RANDOM_FAULTS") == "all" else FAULTS[SIZE.seed % STEP :: STEP]
 
 
-@pytest.mark.sqlite_only
 @pytest.mark.parametrize("plant", WANTED, ids=lambda plant: plant.__name__)
-def test_a_planted_fault_is_found(fresh_sqlite: object, plant: Fault, record_property: object) -> None:
-    walks = 0
-    found = None
-    with pytest.MonkeyPatch.context() as patch:
-        plant(patch)
-        for seeds in shards(SIZE.seed, WALKS // 5):
-            ground = Ground(fresh_sqlite())  # type: ignore[operator]
-            try:
-                found, walked = walks_until(ground, structured, seeds, 5)
-            finally:
-                ground.close()
-            walks += walked
-            if found is not None:
-                break
-    culprit = range(seeds.start + (walked - 1) // 5, seeds.start + (walked - 1) // 5 + 1)
-    ground = Ground(fresh_sqlite())  # type: ignore[operator]
-    try:
-        without, _ = walks_until(ground, structured, culprit, 5)
-    finally:
-        ground.close()
+def test_a_planted_fault_is_found(
+    lots: Lots, sqlite_template: Path, request: pytest.FixtureRequest, plant: Fault
+) -> None:
+    chosen = [item.callspec.params["plant"] for item in request.session.items if _is_one_of_these(item)]
+    lots.hand_out(look_for_fault, [(sqlite_template, fault.__name__, SIZE.seed) for fault in chosen])
 
-    assert without is None, "the same walks find something in the engine as it is"
-    assert found is not None, f"{plant.__name__} was not found in {walks} walks"
-    record_property("walks", walks)  # type: ignore[operator]
-    print(f"{plant.__name__}: found in walk {walks} ({found.splitlines()[0]})")
+    found: Found = lots.result(look_for_fault, sqlite_template, plant.__name__, SIZE.seed)
+
+    assert found.without is None, "the same walks find something in the engine as it is"
+    assert found.how is not None, f"{plant.__name__} was not found in {found.walk} walks"
+    report.found(plant.__name__, found.walk, found.how.splitlines()[0])
+
+
+def _is_one_of_these(item: pytest.Item) -> bool:
+    return isinstance(item, pytest.Function) and item.originalname == "test_a_planted_fault_is_found"
 
 
 def test_there_are_enough_faults_of_different_names() -> None:
     assert len({plant.__name__ for plant in FAULTS}) == len(FAULTS) >= 25
-    assert TOGETHER > 0

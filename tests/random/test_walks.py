@@ -6,6 +6,7 @@ import pytest
 
 from tests.random import report
 from tests.random.drawing import files
+from tests.random.lots import Lots, walk_lot
 from tests.random.plan import Model
 from tests.random.report import Tally
 from tests.random.runner import Size, run, shards, structured, unstructured
@@ -13,39 +14,53 @@ from tests.random.shrink import explained
 from tests.random.walk import Difference
 
 SIZE = Size.wanted()
-
-
-def _walk(url: str, make: object, seeds: range, kind: str, walks: int, fresh: object) -> Tally:
-    try:
-        tally = run(url, make, seeds, walks, SIZE.steps)  # type: ignore[arg-type]
-    except Difference as difference:
-        pytest.fail(explained(difference, make, fresh), pytrace=False)  # type: ignore[arg-type]
-    report.add(kind, tally)
-    return tally
+SQLITE = {"test_structured_processes": "structured", "test_unstructured_graphs": "unstructured"}
 
 
 def _name(seeds: range) -> str:
     return f"{seeds.start}-{seeds.stop - 1}"
 
 
-@pytest.mark.sqlite_only
+def _walk(lots: Lots, template: Path, request: pytest.FixtureRequest, kind: str, seeds: range) -> Tally:
+    """The tally of one lot; with the first one all others that this run has chosen are begun."""
+    chosen = [
+        item for item in request.session.items if isinstance(item, pytest.Function) and item.originalname in SQLITE
+    ]
+    lots.hand_out(
+        walk_lot,
+        [
+            (template, SQLITE[item.originalname], item.callspec.params["seeds"], SIZE.walks, SIZE.steps)
+            for item in chosen
+        ],
+    )
+    found = lots.result(walk_lot, template, kind, seeds, SIZE.walks, SIZE.steps)
+    if isinstance(found, str):
+        pytest.fail(found, pytrace=False)
+    report.add(f"{kind}, SQLite", found)
+    tally: Tally = found
+    return tally
+
+
 @pytest.mark.parametrize("seeds", shards(SIZE.seed, SIZE.models), ids=_name)
-def test_structured_processes(database_url: str, fresh_sqlite: object, seeds: range) -> None:
-    tally = _walk(database_url, structured, seeds, "structured, SQLite", SIZE.walks, fresh_sqlite)
+def test_structured_processes(lots: Lots, sqlite_template: Path, request: pytest.FixtureRequest, seeds: range) -> None:
+    tally = _walk(lots, sqlite_template, request, "structured", seeds)
 
     assert tally.endless * 20 <= tally.walks
+
+
+@pytest.mark.parametrize("seeds", shards(SIZE.seed, SIZE.graphs), ids=_name)
+def test_unstructured_graphs(lots: Lots, sqlite_template: Path, request: pytest.FixtureRequest, seeds: range) -> None:
+    _walk(lots, sqlite_template, request, "unstructured", seeds)
 
 
 @pytest.mark.postgresql_only
 @pytest.mark.parametrize("seeds", shards(SIZE.seed, SIZE.postgres), ids=_name)
 def test_structured_processes_on_postgresql(database_url: str, fresh_sqlite: object, seeds: range) -> None:
-    _walk(database_url, structured, seeds, "structured, PostgreSQL", SIZE.walks, fresh_sqlite)
-
-
-@pytest.mark.sqlite_only
-@pytest.mark.parametrize("seeds", shards(SIZE.seed, SIZE.graphs), ids=_name)
-def test_unstructured_graphs(database_url: str, fresh_sqlite: object, seeds: range) -> None:
-    _walk(database_url, unstructured, seeds, "unstructured, SQLite", SIZE.walks, fresh_sqlite)
+    try:
+        tally = run(database_url, structured, seeds, SIZE.walks, SIZE.steps)
+    except Difference as difference:
+        pytest.fail(explained(difference, structured, fresh_sqlite), pytrace=False)  # type: ignore[arg-type]
+    report.add("structured, PostgreSQL", tally)
 
 
 def test_nearly_every_flow_was_taken() -> None:

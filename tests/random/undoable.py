@@ -47,18 +47,23 @@ class Undoable(Simple):
         elif node.kind == "callActivity":
             node.called = self.random.choice(self.called)
         elif node.kind == "subProcess":
-            self._body(node.id, DEPTH)
+            self._short(node.id)
         elif self.chance(0.15):
             node.loop = self._loop_over()
         handler = self._add(
             self.random.choice(("userTask", "userTask", "serviceTask", "subProcess")), scope, undoes=True
         )
         if handler.kind == "subProcess":
-            self._body(handler.id, DEPTH)
+            self._short(handler.id)
         node.undone_by = handler.id
         if handler.kind != "subProcess" and self.chance(0.3):
             self._guard(handler.id, scope, DEPTH - 1)
         return node
+
+    def _short(self, scope: str) -> None:
+        """A sub-process with a little work in it."""
+        last = self._aside(self._add("startEvent", scope).id, scope, DEPTH)
+        self._link(last, self._add("endEvent", scope))
 
     def _with_insides(self, scope: str, depth: int) -> Node:
         """A sub-process without a handler: it is undone by what is inside it, or by an event sub-process of its own."""

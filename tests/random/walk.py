@@ -51,7 +51,7 @@ class Walk(Noise):
         self.key = f"{model.seed}-{seed}"
         self.over: list[tuple[str, Do]] = []
         self.ended: set[Instance] = set()
-        self._wishes: dict[str, list[int]] = {}
+        self._wishes = None
 
     # -- the walk -----------------------------------------------------------------------------------------------------
 
@@ -72,12 +72,16 @@ class Walk(Noise):
     def _run(self, steps: int) -> None:
         for _ in range(self.random.choice((1, 1, 1, 1, 2, 3))):
             self._start()
-        for _ in range(round(steps * (2.0 if self.map.has_unseen else 0.2))):
+        for _ in range(round(steps * (3.5 if self.map.has_unseen else 0.2))):
             alive = [root for root in self.world.roots if root.state == "active"]
             if not alive or (len(alive) < 3 and not self._is_moving(alive)):
                 self._start()
             elif sum(1 for _ in self.world.stays()) > CROWD:
                 break
+            elif self.map.has_unseen and not self._leads_on(alive) and self.random.random() < 0.25:
+                if len(alive) > 2:
+                    self._act(self._cancel(self.random.choice(alive)))
+                self._start()
             else:
                 self._act(self._choose())
         for root in self.world.roots:
@@ -90,6 +94,15 @@ class Walk(Noise):
     def _is_moving(self, alive: Sequence[Instance]) -> bool:
         """Whether anything can still happen in one of the instances; one that is stuck for ever is left alone."""
         return any(stay.waits or stay.work or stay.trouble for root in alive for stay in self.world.stays(root))
+
+    def _leads_on(self, alive: Sequence[Instance]) -> bool:
+        """Whether one of the instances may still show something new."""
+        for stay in (stay for root in alive for stay in self.world.stays(root)):
+            if (stay.work or stay.trouble) and self.map.leads_on(stay.node):
+                return True
+            if any(self.map.leads_on(wait.event) for wait in stay.waits.values()):
+                return True
+        return False
 
     def _account(self) -> None:
         self._learn()

@@ -8,10 +8,12 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.random.faults import events, flows, loops, storage
+from tests.random.faults import events, flows, loops, several, starts, storage, undoing
 
 Fault = Callable[[pytest.MonkeyPatch], None]
 
-FAULTS: tuple[Fault, ...] = (*flows.FAULTS, *events.FAULTS, *loops.FAULTS, *storage.FAULTS)
+FAULTS: tuple[Fault, ...] = (
+    *flows.FAULTS, *events.FAULTS, *loops.FAULTS, *storage.FAULTS, *several.FAULTS, *undoing.FAULTS, *starts.FAULTS,
+)  # fmt: skip
 
 __all__ = ["FAULTS", "Fault"]
