@@ -14,10 +14,11 @@ from casework import administration, catalogue
 from casework.act import Act, Capacity
 from casework.errors import Refused
 from casework.model.cases import CaseFile
-from casework.model.people import Scope
+from casework.model.people import Scope, Staff
 from casework.model.record import EVERYWHERE
 from casework.model.records import Document
 from casework.people import eligibility, organisation
+from casework.persistence import rows
 from casework.records import cases, documents, starting
 from engine.errors import Closed, InvalidInput, Unknown
 from engine.model import (
@@ -33,6 +34,7 @@ from engine.model import (
     Variables,
 )
 from engine.runtime.step import InstanceRow
+from engine.search import FoundInstance
 
 
 def must(act: Act, scope: Scope) -> None:
@@ -61,6 +63,22 @@ def seen(act: Act, instance_id: int, purpose: str) -> tuple[InstanceRow, CaseFil
         eligibility.check_case(act, case)
     act.note_view(case.id, purpose)
     return row, case
+
+
+def starters(act: Act, instances: Iterable[FoundInstance]) -> dict[int, str]:
+    """Who began the cases of these instances: root instance -> login; those that no officer began are left out."""
+    roots: dict[str, set[int]] = {}
+    for each in instances:
+        roots.setdefault(each.region, set()).add(each.root_id)
+    found: dict[int, str] = {}
+    for region, ids in roots.items():
+        opened = rows.find_all(act.connection, CaseFile, region, root_instance_id=sorted(ids), limit=len(ids))
+        begun = {case.root_instance_id: case.started_by for case in opened if case.started_by is not None}
+        people = sorted(set(begun.values()))
+        officers = rows.find_all(act.connection, Staff, region, id=people, limit=len(people)) if people else []
+        logins = {each.id: each.login for each in officers}
+        found |= {root: logins[person] for root, person in begun.items() if person in logins}
+    return found
 
 
 def must_read_data(act: Act) -> None:

@@ -1,15 +1,20 @@
 """What the routes of /engine-rest share: how they answer, and how things are called here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
 from api import access
-from api.access import AccessDoor
+from api.access import AccessDoor, Scope
 from api.camunda7.errors import PREFIX, missing
+from api.door import authority_of
 from api.wire import write_json
-from engine.search import FoundDefinition
+from casework.act import Act
+from casework.desk import search
+from casework.model.record import EVERYWHERE
+from engine.search import Condition, FoundDefinition, FoundInstance, Op, Page, Query
 
 
 def router_of(noun: str) -> APIRouter:
@@ -25,6 +30,42 @@ def reply(body: Any, status: int = 200) -> Response:
 def nothing() -> Response:
     """204."""
     return Response(status_code=204)
+
+
+@contextmanager
+def reading(request: Request, scope: Scope = Scope.READ) -> Iterator[Act]:
+    """A look at everything that the caller reaches: one region, or all."""
+    with access.open_read(request, scope, region=access.caller(request).reach) as act:
+        yield act
+
+
+def everywhere(act: Act) -> bool:
+    """Whether a look goes over all regions."""
+    return act.region == EVERYWHERE
+
+
+def region_at(request: Request, what: str, number: int) -> str:
+    """The region in which a thing lies that is named by its id (`what`: its table). Unknown where the caller reaches none."""
+    who = access.caller(request)
+    if who.reach != EVERYWHERE:
+        return who.reach
+    with authority_of(request).system_read() as act:
+        return search.region_of(act, what, number)
+
+
+def instances_of(act: Act, ids: Iterable[int]) -> dict[int, FoundInstance]:
+    """The instances in which listed things stand, read at once."""
+    wanted = tuple(sorted(set(ids)))
+    query = Query((Condition("id", Op.IN, wanted),), page=Page(limit=len(wanted)))
+    return {each.id: each for each in act.work.search_instances(query, everywhere=True).items} if wanted else {}
+
+
+def in_tenants(request: Request, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters with `withoutTenantId` as the caller's own region, which is the one that has no tenant's name here."""
+    rest = dict(given)
+    if str(rest.pop("withoutTenantId", "false")).lower() == "true":
+        rest["tenantIdIn"] = access.caller(request).region
+    return rest
 
 
 def tenant_of(request: Request, region: str | None) -> str | None:

@@ -1,6 +1,6 @@
 """/engine-rest/external-task: workers of Camunda 7 take jobs, hold them, complete and fail them. The topic is the job's type."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Annotated, Any
 
@@ -9,7 +9,21 @@ from pydantic import Field
 
 from api import access
 from api.access import Scope, open_act, open_read
-from api.camunda7.door import body_of, count, definition_id, nothing, number_in, reply, router_of, tenant_of
+from api.camunda7.door import (
+    body_of,
+    count,
+    definition_id,
+    everywhere,
+    in_tenants,
+    instances_of,
+    nothing,
+    number_in,
+    reading,
+    region_at,
+    reply,
+    router_of,
+    tenant_of,
+)
 from api.camunda7.errors import RestError, invalid
 from api.camunda7.lists import (
     Lookup,
@@ -26,8 +40,9 @@ from api.parameters import Body
 from api.waiting import JobBell
 from casework import catalogue, outside
 from casework.act import Act
-from engine.model import Job, JobWanted
-from engine.search import AnyOf, Condition, FoundJob, JobState, Op, Query, Sort
+from engine.errors import Unknown
+from engine.model import InstanceState, Job, JobWanted
+from engine.search import AnyOf, Condition, FoundInstance, FoundJob, JobState, Op, Query, Sort
 
 router = router_of("/external-task")
 
@@ -152,7 +167,7 @@ def _lookup(act: Act) -> Lookup:
             "active": if_true(Condition("instance_state", Op.EQ, "active")),
             "suspended": if_true(Condition("instance_state", Op.EQ, "suspended")),
             "priorityHigherThanOrEquals": compared("priority", Op.GTE),
-            "priorityLowerThanOrEquals": compared("priority", Op.LTE), "withoutTenantId": if_true(),
+            "priorityLowerThanOrEquals": compared("priority", Op.LTE), "tenantIdIn": among("region"),
         },
         {
             "id": "id", "lockExpirationTime": "locked_until", "processInstanceId": "instance_id",
@@ -180,22 +195,21 @@ def search(request: Request, body: dict[str, Any] | None = None) -> Response:
 @router.get("/count")
 def how_many(request: Request) -> Response:
     """How many external tasks wait."""
-    with open_read(request, Scope.WORK) as act:
-        return count(act.work.search_jobs(_query(act, given_in(request))).total)
+    return _count(request, None)
 
 
 @router.post("/count")
 def how_many_found(request: Request, body: dict[str, Any] | None = None) -> Response:
     """How many external tasks wait."""
-    with open_read(request, Scope.WORK) as act:
-        return count(act.work.search_jobs(_query(act, given_in(request, body_of(body)))).total)
+    return _count(request, body)
 
 
 @router.get("/topic-names")
 def topics(request: Request) -> Response:
     """The topics of which tasks wait."""
-    with open_read(request, Scope.WORK) as act:
-        return reply(sorted({job.type for job in act.work.search_jobs(_query(act, {})).items}))
+    with reading(request, Scope.WORK) as act:
+        found = act.work.search_jobs(_query(request, act, None), everywhere=everywhere(act))
+        return reply(sorted({job.type for job in found.items}))
 
 
 # ---- work
@@ -217,18 +231,19 @@ async def fetch_and_lock(request: Request, body: Fetch) -> Response:
 @router.get("/{given}")
 def task(request: Request, given: str) -> Response:
     """One external task."""
-    with open_read(request, Scope.WORK) as act:
-        found = act.work.search_jobs(Query((_OPEN, _NOT_OURS, Condition("id", Op.EQ, _number(given))))).items
+    with reading(request, Scope.WORK) as act:
+        one = Query((_OPEN, _NOT_OURS, Condition("id", Op.EQ, _number(given))))
+        found = act.work.search_jobs(one, everywhere=everywhere(act)).items
         if not found:
             raise _gone(given)
-        return reply(_shape(request, act, found[0]))
+        return reply(_shapes(request, act, found)[0])
 
 
 @router.post("/{given}/complete")
 def complete(request: Request, given: str, body: Completion) -> Response:
     """The work is done."""
     values, local = plain(body.variables), plain(body.local_variables)
-    with open_act(request, Scope.WORK) as act:
+    with open_act(request, Scope.WORK, _place(request, given)) as act:
         outside.complete_job(act, _number(given), values, worker=body.worker_id, local=local)
     return nothing()
 
@@ -241,7 +256,7 @@ def fail(request: Request, given: str, body: Failure) -> Response:
     if (body.retry_timeout or 0) < 0:
         raise _refused("重试间隔不能是负数。", "Retry duration in milliseconds must be greater than or equal to 0")
     values, local = plain(body.variables), plain(body.local_variables)
-    with open_act(request, Scope.WORK) as act:
+    with open_act(request, Scope.WORK, _place(request, given)) as act:
         outside.fail_job(
             act, _number(given), message=body.error_message or "", details=body.error_details or "", retries=body.retries or 0,
             back_off=timedelta(milliseconds=body.retry_timeout or 0), worker=body.worker_id, variables=values, local=local,
@@ -253,7 +268,7 @@ def fail(request: Request, given: str, body: Failure) -> Response:
 def throw_error(request: Request, given: str, body: Error) -> Response:
     """The work met an error of the business: the diagram's path for its code."""
     values = plain(body.variables)
-    with open_act(request, Scope.WORK) as act:
+    with open_act(request, Scope.WORK, _place(request, given)) as act:
         outside.throw_error(
             act, _number(given), body.error_code, body.error_message or "", values, worker=body.worker_id
         )
@@ -263,7 +278,7 @@ def throw_error(request: Request, given: str, body: Error) -> Response:
 @router.post("/{given}/extendLock")
 def extend(request: Request, given: str, body: Extension) -> Response:
     """Hold a task longer, counted from now."""
-    with open_act(request, Scope.WORK) as act:
+    with open_act(request, Scope.WORK, _place(request, given)) as act:
         outside.extend_lock(act, _number(given), worker=body.worker_id, lock_for=timedelta(milliseconds=body.new_duration))
     return nothing()
 
@@ -271,7 +286,7 @@ def extend(request: Request, given: str, body: Extension) -> Response:
 @router.post("/{given}/lock")
 def lock(request: Request, given: str, body: Lock) -> Response:
     """Take this very task."""
-    with open_act(request, Scope.WORK) as act:
+    with open_act(request, Scope.WORK, _place(request, given)) as act:
         outside.lock_job(act, _number(given), worker=body.worker_id, lock_for=timedelta(milliseconds=body.lock_duration))
     return nothing()
 
@@ -279,7 +294,7 @@ def lock(request: Request, given: str, body: Lock) -> Response:
 @router.post("/{given}/unlock")
 def unlock(request: Request, given: str) -> Response:
     """Let another take the task."""
-    with open_act(request, Scope.WORK) as act:
+    with open_act(request, Scope.WORK, _place(request, given)) as act:
         outside.unlock(act, _number(given))
     return nothing()
 
@@ -287,7 +302,7 @@ def unlock(request: Request, given: str) -> Response:
 @router.put("/{given}/retries")
 def set_retries(request: Request, given: str, body: Retries) -> Response:
     """Give a task so many tries; one that stands still for want of them goes on."""
-    with open_act(request, Scope.WORK) as act:
+    with open_act(request, Scope.WORK, _place(request, given)) as act:
         outside.set_retries(act, _number(given), body.retries)
     return nothing()
 
@@ -296,13 +311,26 @@ def set_retries(request: Request, given: str, body: Retries) -> Response:
 
 
 def _list(request: Request, body: Mapping[str, Any] | None) -> Response:
-    with open_read(request, Scope.WORK) as act:
-        found = act.work.search_jobs(_query(act, given_in(request, body_of(body))))
-        return reply([_shape(request, act, each) for each in found.items])
+    with reading(request, Scope.WORK) as act:
+        found = act.work.search_jobs(_query(request, act, body), everywhere=everywhere(act))
+        return reply(_shapes(request, act, found.items))
 
 
-def _query(act: Act, given: Mapping[str, Any]) -> Query:
-    asked = _lookup(act).query(given, otherwise=(Sort("id"),))
+def _count(request: Request, body: Mapping[str, Any] | None) -> Response:
+    with reading(request, Scope.WORK) as act:
+        return count(act.work.search_jobs(_query(request, act, body), everywhere=everywhere(act)).total)
+
+
+def _place(request: Request, given: str) -> str:
+    """The region of a task that is named by its id."""
+    try:
+        return region_at(request, "job", _number(given))
+    except Unknown:
+        raise _gone(given) from None
+
+
+def _query(request: Request, act: Act, body: Mapping[str, Any] | None) -> Query:
+    asked = _lookup(act).query(in_tenants(request, given_in(request, body_of(body))), otherwise=(Sort("id"),))
     return Query((_OPEN, _NOT_OURS, *asked.conditions), asked.sort, asked.page)
 
 
@@ -364,10 +392,14 @@ def _properties(act: Act, job: Job) -> dict[str, str]:
     return {name: value.source for name, value in element.properties.items()}
 
 
-def _shape(request: Request, act: Act, job: FoundJob) -> dict[str, Any]:
+def _shapes(request: Request, act: Act, jobs: Sequence[FoundJob]) -> list[dict[str, Any]]:
+    instances = instances_of(act, (job.instance_id for job in jobs))
+    return [_shape(request, act, job, instances[job.instance_id]) for job in jobs]
+
+
+def _shape(request: Request, act: Act, job: FoundJob, row: FoundInstance) -> dict[str, Any]:
     """`ExternalTaskDto`."""
     definition = act.work.definition(job.definition_id)
-    row = act.work.instance(job.instance_id)
     return {
         "activityId": job.element_id, "activityInstanceId": f"{job.element_id}{_ACTIVITY}{job.element_instance_id}",
         "errorMessage": job.message, "executionId": str(job.element_instance_id), "id": str(job.id),
@@ -376,7 +408,7 @@ def _shape(request: Request, act: Act, job: FoundJob) -> dict[str, Any]:
         "processDefinitionKey": job.process_id, "processDefinitionVersionTag": definition.version_tag,
         "processInstanceId": str(job.instance_id), "tenantId": tenant_of(request, job.region),
         "retries": job.retries if job.message is not None or job.state is JobState.FAILED else None,
-        "suspended": row.state.value == "suspended", "workerId": job.worker, "topicName": job.type, "priority": job.priority,
+        "suspended": row.state is InstanceState.SUSPENDED, "workerId": job.worker, "topicName": job.type, "priority": job.priority,
         "businessKey": row.business_key,
     }  # fmt: skip
 

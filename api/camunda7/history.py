@@ -6,10 +6,21 @@ from typing import Any
 
 from fastapi import Request, Response
 
-from api.access import open_read
 from api.camunda7 import tasks as task_routes
 from api.camunda7 import variables as variable_routes
-from api.camunda7.door import body_of, count, definition_id, number_in, reply, router_of, tenant_of
+from api.camunda7.door import (
+    body_of,
+    count,
+    definition_id,
+    everywhere,
+    in_tenants,
+    instances_of,
+    number_in,
+    reading,
+    reply,
+    router_of,
+    tenant_of,
+)
 from api.camunda7.errors import missing
 from api.camunda7.incidents import only_of_one
 from api.camunda7.lists import (
@@ -30,7 +41,6 @@ from casework import outside
 from casework.act import Act
 from casework.desk import search
 from casework.desk.search import FoundTask, Stage
-from casework.model.cases import CaseFile
 from engine.errors import Unknown
 from engine.model import InstanceState
 from engine.parsing.records import ElementKind
@@ -60,7 +70,7 @@ _INSTANCES = Lookup(
         "active": if_true(_in(InstanceState.ACTIVE)), "suspended": if_true(_in(InstanceState.SUSPENDED)),
         "completed": if_true(_in(InstanceState.COMPLETED)), "externallyTerminated": if_true(_in(InstanceState.TERMINATED)),
         "startedBefore": since("started_at", Op.LT), "startedAfter": since("started_at", Op.GT),
-        "finishedBefore": since("ended_at", Op.LT), "finishedAfter": since("ended_at", Op.GT), "withoutTenantId": if_true(),
+        "finishedBefore": since("ended_at", Op.LT), "finishedAfter": since("ended_at", Op.GT), "tenantIdIn": among("region"),
         "variables": of_variables("variable"),
     },
     {
@@ -78,7 +88,7 @@ _ACTIVITIES = Lookup(
         "unfinished": if_true(_RUNNING),
         "canceled": either(Condition("state", Op.EQ, "terminated"), Condition("state", Op.NEQ, "terminated")),
         "startedBefore": since("started_at", Op.LT), "startedAfter": since("started_at", Op.GT),
-        "finishedBefore": since("ended_at", Op.LT), "finishedAfter": since("ended_at", Op.GT), "withoutTenantId": if_true(),
+        "finishedBefore": since("ended_at", Op.LT), "finishedAfter": since("ended_at", Op.GT), "tenantIdIn": among("region"),
     },
     {
         "activityInstanceId": "id", "instanceId": "instance_id", "executionId": "id", "activityId": "element_id",
@@ -88,7 +98,7 @@ _ACTIVITIES = Lookup(
 )  # fmt: skip
 _HISTORY_OF_TASKS = {
     name: each for name, each in task_routes.FILTERS.items()
-    if name.startswith(("taskId", "taskDefinitionKey", "processInstance", "processDefinition", "activityInstance", "withoutTenant"))
+    if name.startswith(("taskId", "taskDefinitionKey", "processInstance", "processDefinition", "activityInstance", "tenantId"))
 }  # fmt: skip
 _STAGE = {True: "completed", False: "created"}
 _TASKS = Lookup(
@@ -130,16 +140,17 @@ def query_instances(request: Request, body: dict[str, Any] | None = None) -> Res
 @router.get("/process-instance/count")
 def count_instances(request: Request) -> Response:
     """How many instances there are."""
-    with open_read(request) as act:
-        return count(search.instances(act, _query(act, _INSTANCES, given_in(request))).total)
+    with reading(request) as act:
+        return count(search.instances(act, _query(act, _INSTANCES, in_tenants(request, given_in(request)))).total)
 
 
 @router.get("/process-instance/{given}")
 def instance(request: Request, given: str) -> Response:
     """One instance."""
-    with open_read(request) as act:
+    with reading(request) as act:
         found = search.instance(act, number_in(given, "流程实例", "Historic process instance"))
-        outside.seen(act, found.id, "history")
+        if outside.is_officer(act):
+            outside.seen(act, found.id, "history")
         return reply(next(iter(_of_instances(request, act, [found]))))
 
 
@@ -161,21 +172,23 @@ def query_activities(request: Request, body: dict[str, Any] | None = None) -> Re
 @router.get("/activity-instance/count")
 def count_activities(request: Request) -> Response:
     """How many stays at activities there are."""
-    with open_read(request) as act:
-        return count(len(_stays(act, given_in(request))))
+    with reading(request) as act:
+        return count(len(_stays(act, in_tenants(request, given_in(request)))))
 
 
 @router.get("/activity-instance/{given}")
 def activity(request: Request, given: str) -> Response:
     """One stay at an activity."""
-    with open_read(request) as act:
+    with reading(request) as act:
         try:
-            found = act.work.find_element(number_in(given, "活动实例", "Historic activity instance"))
+            number = number_in(given, "活动实例", "Historic activity instance")
+            found = act.work.find_element(number, everywhere=everywhere(act))
         except Unknown:
             raise missing(
                 f"没有活动实例 {given}。", f"Historic activity instance with id '{given}' does not exist"
             ) from None
-        outside.seen(act, found.instance_id, "history")
+        if outside.is_officer(act):
+            outside.seen(act, found.instance_id, "history")
         return reply(_activity(request, act, found, {}))
 
 
@@ -197,8 +210,8 @@ def query_tasks(request: Request, body: dict[str, Any] | None = None) -> Respons
 @router.get("/task/count")
 def count_tasks(request: Request) -> Response:
     """How many tasks the caller may see."""
-    with open_read(request) as act:
-        return count(search.tasks(act, _TASKS.query(given_in(request))).total)
+    with reading(request) as act:
+        return count(search.tasks(act, _TASKS.query(in_tenants(request, given_in(request)))).total)
 
 
 # ---- variables
@@ -219,16 +232,16 @@ def query_variables(request: Request, body: dict[str, Any] | None = None) -> Res
 @router.get("/variable-instance/count")
 def count_variables(request: Request) -> Response:
     """How many variables there are."""
-    with open_read(request) as act:
-        return count(len(variable_routes.found(act, given_in(request))))
+    with reading(request) as act:
+        return count(len(variable_routes.found(act, in_tenants(request, given_in(request)))))
 
 
 # ---- inside
 
 
 def _instances(request: Request, body: Mapping[str, Any] | None) -> Response:
-    with open_read(request) as act:
-        asked = _query(act, _INSTANCES, given_in(request, body_of(body)))
+    with reading(request) as act:
+        asked = _query(act, _INSTANCES, in_tenants(request, given_in(request, body_of(body))))
         return reply(list(_of_instances(request, act, search.instances(act, asked).items)))
 
 
@@ -242,18 +255,15 @@ def _query(act: Act, lookup: Lookup, given: Mapping[str, Any]) -> Query:
 def _of_instances(request: Request, act: Act, found: Iterable[FoundInstance]) -> Iterable[dict[str, Any]]:
     """`HistoricProcessInstanceDto`."""
     listed = list(found)
-    roots = sorted({each.root_id for each in listed})
-    opened = {case.root_instance_id: case for case in act.find_all(CaseFile, root_instance_id=roots, limit=len(roots))} if roots else {}
-    logins = search.logins(act, [case.started_by for case in opened.values() if case.started_by is not None])
+    logins = outside.starters(act, listed)
     for each in listed:
-        case = opened.get(each.root_id)
         yield {
             "id": str(each.id), "businessKey": each.business_key,
             "processDefinitionId": definition_id(each.process_id, each.version, each.definition_id),
             "processDefinitionKey": each.process_id, "processDefinitionName": each.process_name or None,
             "processDefinitionVersion": each.version, "startTime": moment(each.started_at), "endTime": moment(each.ended_at),
             "removalTime": None, "durationInMillis": _milliseconds(each.started_at, each.ended_at),
-            "startUserId": logins.get(case.started_by or 0) if case is not None else None, "startActivityId": None,
+            "startUserId": logins.get(each.root_id), "startActivityId": None,
             "deleteReason": None, "rootProcessInstanceId": str(each.root_id),
             "superProcessInstanceId": str(each.parent_id) if each.parent_id is not None else None, "superCaseInstanceId": None,
             "caseInstanceId": None, "tenantId": tenant_of(request, each.region), "state": _state(each),
@@ -269,8 +279,8 @@ def _state(found: FoundInstance) -> str:
 
 
 def _activities(request: Request, body: Mapping[str, Any] | None) -> Response:
-    with open_read(request) as act:
-        stays = _stays(act, given_in(request, body_of(body)))
+    with reading(request) as act:
+        stays = _stays(act, in_tenants(request, given_in(request, body_of(body))))
         ids = tuple(each.id for each in stays if each.kind == ElementKind.USER_TASK)
         done = {each.id: each for each in search.tasks(act, Query((Condition("id", Op.IN, ids),))).items} if ids else {}
         return reply([_activity(request, act, each, done) for each in stays])
@@ -278,7 +288,7 @@ def _activities(request: Request, body: Mapping[str, Any] | None) -> Response:
 
 def _stays(act: Act, given: Mapping[str, Any]) -> list[FoundElement]:
     only_of_one(act, given, "history")
-    found = act.work.search_elements(_ACTIVITIES.query(given, otherwise=(Sort("id"),)))
+    found = act.work.search_elements(_ACTIVITIES.query(given, otherwise=(Sort("id"),)), everywhere=everywhere(act))
     return [each for each in found.items if each.kind != "process"]
 
 
@@ -303,8 +313,8 @@ def _activity(request: Request, act: Act, each: FoundElement, done: Mapping[int,
 
 
 def _tasks(request: Request, body: Mapping[str, Any] | None) -> Response:
-    with open_read(request) as act:
-        asked = _TASKS.query(given_in(request, body_of(body)), otherwise=(Sort("id"),))
+    with reading(request) as act:
+        asked = _TASKS.query(in_tenants(request, given_in(request, body_of(body))), otherwise=(Sort("id"),))
         return reply([_task(request, act, each) for each in search.tasks(act, asked).items])
 
 
@@ -328,17 +338,17 @@ def _task(request: Request, act: Act, each: FoundTask) -> dict[str, Any]:
 
 
 def _variables(request: Request, body: Mapping[str, Any] | None) -> Response:
-    with open_read(request) as act:
-        found = variable_routes.found(act, given_in(request, body_of(body)))
-        return reply([_variable(request, act, each) for each in found])
+    with reading(request) as act:
+        found = variable_routes.found(act, in_tenants(request, given_in(request, body_of(body))))
+        rows = instances_of(act, (each.instance_id for each in found))
+        return reply([_variable(request, each, rows[each.instance_id]) for each in found])
 
 
-def _variable(request: Request, act: Act, each: FoundVariable) -> dict[str, Any]:
+def _variable(request: Request, each: FoundVariable, row: FoundInstance) -> dict[str, Any]:
     """`HistoricVariableInstanceDto`."""
-    row = act.work.instance(each.instance_id)
     return {
         **typed(each.value), "id": each.id, "name": each.name, "processDefinitionKey": row.process_id,
-        "processDefinitionId": definition_id(row.process_id, act.work.definition(row.definition_id).version, row.definition_id),
+        "processDefinitionId": definition_id(row.process_id, row.version, row.definition_id),
         "processInstanceId": str(each.instance_id), "executionId": str(each.scope_id),
         "activityInstanceId": str(each.scope_id), "caseDefinitionKey": None, "caseDefinitionId": None, "caseInstanceId": None,
         "caseExecutionId": None, "taskId": None, "tenantId": tenant_of(request, each.region), "errorMessage": None,

@@ -6,13 +6,26 @@ from typing import Any
 from fastapi import Request, Response
 
 from api.access import Scope, open_act, open_read
-from api.camunda7.door import count, definition_id, nothing, number_in, reply, router_of, tenant_of
-from api.camunda7.errors import missing
-from api.camunda7.lists import Lookup, among, equal, given_in, if_true, like, number_of, since
+from api.camunda7.door import (
+    count,
+    definition_id,
+    everywhere,
+    in_tenants,
+    nothing,
+    number_in,
+    reading,
+    region_at,
+    reply,
+    router_of,
+    tenant_of,
+)
+from api.camunda7.errors import RestError, missing
+from api.camunda7.lists import Lookup, among, equal, given_in, like, number_of, since
 from api.camunda7.values import moment
 from casework import outside
 from casework.act import Act
 from casework.errors import Refused
+from engine.errors import Unknown
 from engine.search import AnyOf, Condition, FoundIncident, Op, Query, Sort
 
 router = router_of("/incident")
@@ -38,7 +51,7 @@ _LOOKUP = Lookup(
         "executionId": equal("element_instance_id", number_of), "activityId": equal("element_id"),
         "failedActivityId": equal("element_id"), "incidentTimestampBefore": since("created_at", Op.LT),
         "incidentTimestampAfter": since("created_at", Op.GT), "configuration": equal("job_id", number_of),
-        "withoutTenantId": if_true(),
+        "tenantIdIn": among("region"),
     },
     {
         "incidentId": "id", "incidentMessage": "en", "incidentTimestamp": "created_at", "incidentType": "kind",
@@ -52,33 +65,33 @@ _LOOKUP = Lookup(
 @router.get("")
 def incidents(request: Request) -> Response:
     """What stands still."""
-    with open_read(request) as act:
-        given = given_in(request)
+    with reading(request) as act:
+        given = in_tenants(request, given_in(request))
         only_of_one(act, given, "incidents")
-        found = act.work.search_incidents(_query(given))
+        found = act.work.search_incidents(_query(given), everywhere=everywhere(act))
         return reply([_shape(request, act, each) for each in found.items])
 
 
 @router.get("/count")
 def how_many(request: Request) -> Response:
     """How much stands still."""
-    with open_read(request) as act:
-        given = given_in(request)
+    with reading(request) as act:
+        given = in_tenants(request, given_in(request))
         only_of_one(act, given, "incidents")
-        return count(act.work.search_incidents(_query(given)).total)
+        return count(act.work.search_incidents(_query(given), everywhere=everywhere(act)).total)
 
 
 @router.get("/{given}")
 def incident(request: Request, given: str) -> Response:
     """One incident."""
-    with open_read(request) as act:
+    with open_read(request, region=_region(request, given)) as act:
         return reply(_shape(request, act, _one(act, given)))
 
 
 @router.delete("/{given}")
 def resolve(request: Request, given: str) -> Response:
     """Try again after a repair; what fails again stands still again, as a new incident."""
-    with open_act(request, Scope.OPERATE) as act:
+    with open_act(request, Scope.OPERATE, _region(request, given)) as act:
         outside.resolve_incident(act, _one(act, given).id)
     return nothing()
 
@@ -95,6 +108,17 @@ def only_of_one(act: Act, given: Mapping[str, Any], purpose: str) -> None:
     outside.seen(act, number_in(named, "流程实例", "Process instance"), purpose)
 
 
+def _region(request: Request, given: str) -> str:
+    try:
+        return region_at(request, "incident", number_in(given, "故障", "Incident"))
+    except Unknown:
+        raise _none(given) from None
+
+
+def _none(given: str) -> RestError:
+    return missing(f"没有未解决的故障 {given}。", f"No matching incident with id {given}")
+
+
 def _query(given: Mapping[str, Any]) -> Query:
     asked = _LOOKUP.query(given, otherwise=(Sort("id"),))
     return Query((_OPEN, *asked.conditions), asked.sort, asked.page)
@@ -104,7 +128,7 @@ def _one(act: Act, given: str) -> FoundIncident:
     number = number_in(given, "故障", "Incident")
     found = act.work.search_incidents(Query((_OPEN, Condition("id", Op.EQ, number)))).items
     if not found:
-        raise missing(f"没有未解决的故障 {given}。", f"No matching incident with id {given}")
+        raise _none(given)
     outside.seen(act, found[0].instance_id, "incident")
     return found[0]
 

@@ -7,8 +7,20 @@ from fastapi import Request, Response
 from pydantic import Field
 
 from api.access import Scope, open_act, open_read
-from api.camunda7.door import body_of, count, definition_id, nothing, number_in, reply, router_of, tenant_of
-from api.camunda7.errors import invalid, missing
+from api.camunda7.door import (
+    body_of,
+    count,
+    definition_id,
+    in_tenants,
+    nothing,
+    number_in,
+    reading,
+    region_at,
+    reply,
+    router_of,
+    tenant_of,
+)
+from api.camunda7.errors import RestError, invalid, missing
 from api.camunda7.lists import Lookup, among, asks_for_data, equal, given_in, if_true, like, number_of, of_variables
 from api.camunda7.values import all_typed, plain, typed
 from api.parameters import Body
@@ -33,7 +45,7 @@ _LOOKUP = Lookup(
         "active": if_true(Condition("state", Op.EQ, InstanceState.ACTIVE)),
         "suspended": if_true(Condition("state", Op.EQ, InstanceState.SUSPENDED)),
         "withIncident": if_true(Condition("has_incident", Op.EQ, True)), "incidentMessage": equal("error_message"),
-        "incidentMessageLike": like("error_message"), "activityIdIn": among("element_id"), "withoutTenantId": if_true(),
+        "incidentMessageLike": like("error_message"), "activityIdIn": among("element_id"), "tenantIdIn": among("region"),
         "rootProcessInstances": if_true(Condition("parent_id", Op.EXISTS, False)), "variables": of_variables("variable"),
     },
     {
@@ -126,21 +138,21 @@ def query(request: Request, body: dict[str, Any] | None = None) -> Response:
 @router.get("/count")
 def how_many(request: Request) -> Response:
     """How many run."""
-    with open_read(request) as act:
-        return count(search.instances(act, _query(act, given_in(request))).total)
+    with reading(request) as act:
+        return count(search.instances(act, _query(request, act, None)).total)
 
 
 @router.post("/count")
 def how_many_found(request: Request, body: dict[str, Any] | None = None) -> Response:
     """How many run."""
-    with open_read(request) as act:
-        return count(search.instances(act, _query(act, given_in(request, body_of(body)))).total)
+    with reading(request) as act:
+        return count(search.instances(act, _query(request, act, body)).total)
 
 
 @router.get("/{given}")
 def instance(request: Request, given: str) -> Response:
     """One that runs."""
-    with open_read(request) as act:
+    with open_read(request, region=_region(request, given)) as act:
         row = running(act, given, "instance")
         return reply({"links": [], **of_row(request, row, _definition(act, row))})
 
@@ -148,7 +160,7 @@ def instance(request: Request, given: str) -> Response:
 @router.delete("/{given}")
 def delete(request: Request, given: str) -> Response:
     """End it, with everything in it. Its case closes as terminated; nothing of what happened is removed."""
-    with open_act(request, Scope.OPERATE) as act:
+    with open_act(request, Scope.OPERATE, _region(request, given)) as act:
         outside.cancel(act, running(act, given, None).id, ground=request.query_params.get("deleteReason"))
     return nothing()
 
@@ -156,7 +168,7 @@ def delete(request: Request, given: str) -> Response:
 @router.put("/{given}/suspended")
 def suspend(request: Request, given: str, body: Suspension) -> Response:
     """Let it rest, or go on."""
-    with open_act(request, Scope.OPERATE) as act:
+    with open_act(request, Scope.OPERATE, _region(request, given)) as act:
         outside.set_suspended(act, running(act, given, None).id, body.suspended)
     return nothing()
 
@@ -164,7 +176,7 @@ def suspend(request: Request, given: str, body: Suspension) -> Response:
 @router.post("/{given}/modification")
 def modify(request: Request, given: str, body: Modification) -> Response:
     """Begin at activities and take activity instances away, all at once."""
-    with open_act(request, Scope.OPERATE) as act:
+    with open_act(request, Scope.OPERATE, _region(request, given)) as act:
         row = running(act, given, None)
         activate, terminate = _instructions(act, row, body.instructions)
         outside.modify(act, row.id, activate=activate, terminate=terminate, ground=body.annotation)
@@ -177,7 +189,7 @@ def modify(request: Request, given: str, body: Modification) -> Response:
 @router.get("/{given}/activity-instances")
 def activity_instances(request: Request, given: str) -> Response:
     """Where it stands: the process, the scopes in it, and what is active in them."""
-    with open_read(request) as act:
+    with open_read(request, region=_region(request, given)) as act:
         row = running(act, given, "activity-instances")
         return reply(_tree(act, row))
 
@@ -188,7 +200,7 @@ def activity_instances(request: Request, given: str) -> Response:
 @router.get("/{given}/variables")
 def variables(request: Request, given: str) -> Response:
     """The variables of its outermost scope."""
-    with open_read(request) as act:
+    with open_read(request, region=_region(request, given)) as act:
         outside.must_read_data(act)
         row = running(act, given, "variables")
         return reply(all_typed(act.work.variables(row.id)))
@@ -200,7 +212,7 @@ def patch(request: Request, given: str, body: Patch) -> Response:
     if body.deletions:
         raise invalid("变量不能删除,可以写为 null。", "Variables are not deleted here; write null instead.")
     values = plain(body.modifications)
-    with open_act(request, Scope.OPERATE) as act:
+    with open_act(request, Scope.OPERATE, _region(request, given)) as act:
         number = running(act, given, None).id
         if values:
             outside.set_variables(act, number, number, values)
@@ -210,7 +222,7 @@ def patch(request: Request, given: str, body: Patch) -> Response:
 @router.get("/{given}/variables/{name}")
 def variable(request: Request, given: str, name: str) -> Response:
     """One variable."""
-    with open_read(request) as act:
+    with open_read(request, region=_region(request, given)) as act:
         outside.must_read_data(act)
         row = running(act, given, "variables")
         found = act.work.variables(row.id, [name])
@@ -223,7 +235,7 @@ def variable(request: Request, given: str, name: str) -> Response:
 def put(request: Request, given: str, name: str, body: Variable) -> Response:
     """Write one variable."""
     values = plain({name: {"value": body.value, "type": body.type, "valueInfo": body.value_info}})
-    with open_act(request, Scope.OPERATE) as act:
+    with open_act(request, Scope.OPERATE, _region(request, given)) as act:
         number = running(act, given, None).id
         outside.set_variables(act, number, number, values)
     return nothing()
@@ -240,18 +252,29 @@ def running(act: Act, given: str, purpose: str | None) -> InstanceRow:
     except Unknown:
         row = None
     if row is None or row.ended_at is not None:
-        raise missing(f"没有运行中的流程实例 {given}。", f"Process instance with id {given} does not exist")
+        raise _not_running(given)
     return row
 
 
+def _region(request: Request, given: str) -> str:
+    try:
+        return region_at(request, "instance", number_in(given, "流程实例", "Process instance"))
+    except Unknown:
+        raise _not_running(given) from None
+
+
+def _not_running(given: str) -> RestError:
+    return missing(f"没有运行中的流程实例 {given}。", f"Process instance with id {given} does not exist")
+
+
 def _list(request: Request, body: Mapping[str, Any] | None) -> Response:
-    with open_read(request) as act:
-        found = search.instances(act, _query(act, given_in(request, body_of(body))))
+    with reading(request) as act:
+        found = search.instances(act, _query(request, act, body))
         return reply([shape(request, each) for each in found.items])
 
 
-def _query(act: Act, given: Mapping[str, Any]) -> Query:
-    asked = _LOOKUP.query(given, otherwise=(Sort("id"),))
+def _query(request: Request, act: Act, body: Mapping[str, Any] | None) -> Query:
+    asked = _LOOKUP.query(in_tenants(request, given_in(request, body_of(body))), otherwise=(Sort("id"),))
     if asks_for_data(asked):
         outside.must_read_data(act)
     return Query((RUNNING, *asked.conditions), asked.sort, asked.page)

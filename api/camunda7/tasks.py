@@ -13,7 +13,20 @@ from pydantic import Field
 
 from api.access import Scope, caller, open_act, open_read
 from api.bounds import SENTENCE_CHARACTERS
-from api.camunda7.door import body_of, count, definition_id, nothing, number_in, reply, router_of, tenant_of
+from api.camunda7.door import (
+    body_of,
+    count,
+    definition_id,
+    in_tenants,
+    instances_of,
+    nothing,
+    number_in,
+    reading,
+    region_at,
+    reply,
+    router_of,
+    tenant_of,
+)
 from api.camunda7.errors import RestError, invalid, missing
 from api.camunda7.lists import (
     Lookup,
@@ -40,7 +53,7 @@ from casework.model.people import Staff
 from casework.people import signin
 from engine.errors import Unknown
 from engine.model import InstanceState, Json
-from engine.search import Condition, Op, Query, Sort
+from engine.search import Condition, FoundInstance, Op, Query, Sort
 
 router = router_of("/task")
 
@@ -70,7 +83,7 @@ FILTERS = {
     "followUpAfter": since("follow_up_at", Op.GT), "followUpBefore": since("follow_up_at", Op.LT),
     "createdOn": since("created_at", Op.EQ), "createdAfter": since("created_at", Op.GT),
     "createdBefore": since("created_at", Op.LT), "active": if_true(Condition("instance_state", Op.EQ, InstanceState.ACTIVE)),
-    "suspended": if_true(Condition("instance_state", Op.EQ, InstanceState.SUSPENDED)), "withoutTenantId": if_true(),
+    "suspended": if_true(Condition("instance_state", Op.EQ, InstanceState.SUSPENDED)), "tenantIdIn": among("region"),
     "processVariables": of_variables("variable"), "taskVariables": of_variables("local"),
 }  # fmt: skip
 SORTS = {
@@ -130,22 +143,21 @@ def query(request: Request, body: dict[str, Any] | None = None) -> Response:
 @router.get("/count")
 def how_many(request: Request) -> Response:
     """How many open tasks the caller may see."""
-    with open_read(request) as act:
-        return count(search.tasks(act, _query(act, given_in(request))).total)
+    return _count(request, None)
 
 
 @router.post("/count")
 def how_many_found(request: Request, body: dict[str, Any] | None = None) -> Response:
     """How many open tasks the caller may see."""
-    with open_read(request) as act:
-        return count(search.tasks(act, _query(act, given_in(request, body_of(body)))).total)
+    return _count(request, body)
 
 
 @router.get("/{given}")
 def task(request: Request, given: str) -> Response:
     """One open task."""
-    with open_read(request) as act:
-        return reply(shape(request, act, _one(act, given)))
+    with open_read(request, region=_region(request, given)) as act:
+        found = _one(act, given)
+        return reply(shape(request, act, found, instances_of(act, [found.instance_id])[found.instance_id]))
 
 
 # ---- who has it
@@ -188,7 +200,7 @@ def assign(request: Request, given: str, body: UserId) -> Response:
 @router.post("/{given}/resolve")
 def delegate(request: Request, given: str) -> Response:
     """Refused: a task is handed over with its responsibility (`assignee`), there is none that is lent."""
-    with open_read(request) as act:
+    with open_read(request, region=_region(request, given)) as act:
         _one(act, given)
     raise invalid(
         "任务不能出借后收回:请转办(assignee),责任随之转移。",
@@ -199,7 +211,7 @@ def delegate(request: Request, given: str) -> Response:
 @router.get("/{given}/identity-links")
 def identity_links(request: Request, given: str) -> Response:
     """Who has it, and for which persons and posts it is."""
-    with open_read(request) as act:
+    with open_read(request, region=_region(request, given)) as act:
         found = _one(act, given)
         logins = search.logins(act, found.user_ids)
         links = [{"userId": found.assignee, "groupId": None, "type": "assignee"}] if found.assignee else []
@@ -213,7 +225,7 @@ def identity_links(request: Request, given: str) -> Response:
 @router.post("/{given}/identity-links/delete")
 def change_identity_links(request: Request, given: str) -> Response:
     """Refused: for whom a task is follows from the diagram and from who holds which post."""
-    with open_read(request) as act:
+    with open_read(request, region=_region(request, given)) as act:
         _one(act, given)
     raise RestError(
         403, "AuthorizationException", "任务由谁办理由流程和岗位决定,不能逐项增减。",
@@ -256,7 +268,7 @@ def throw_error(request: Request, given: str, body: Error) -> Response:
 @router.get("/{given}/form")
 def form(request: Request, given: str) -> Response:
     """Which form it has."""
-    with open_read(request) as act:
+    with open_read(request, region=_region(request, given)) as act:
         found = _one(act, given)
         return reply({"key": found.external_form, "camundaFormRef": _form_of(act, found), "contextPath": None})
 
@@ -264,7 +276,7 @@ def form(request: Request, given: str) -> Response:
 @router.get("/{given}/deployed-form")
 def deployed_form(request: Request, given: str) -> Response:
     """Its form, in the version that it was opened with."""
-    with open_read(request) as act:
+    with open_read(request, region=_region(request, given)) as act:
         found = _one(act, given)
         if found.form_id is None:
             raise missing(f"任务 {given} 没有表单。", f"No matching rendered form for task with the id {given} found.")
@@ -275,14 +287,14 @@ def deployed_form(request: Request, given: str) -> Response:
 @router.get("/{given}/variables")
 def variables(request: Request, given: str) -> Response:
     """What the form shows, as far as the caller's posts see it; programs and administrators get all that is visible from it."""
-    with open_read(request) as act:
+    with open_read(request, region=_region(request, given)) as act:
         return reply(all_typed(_visible(act, _one(act, given))))
 
 
 @router.get("/{given}/variables/{name}")
 def variable(request: Request, given: str, name: str) -> Response:
     """One of its variables."""
-    with open_read(request) as act:
+    with open_read(request, region=_region(request, given)) as act:
         found = all_typed(_visible(act, _one(act, given)))
         if name not in found:
             raise missing(f"没有变量 {name}。", f"task variable with name {name} does not exist")
@@ -295,7 +307,7 @@ def variable(request: Request, given: str, name: str) -> Response:
 @router.get("/{given}/comment")
 def comments(request: Request, given: str) -> Response:
     """The remarks on it, newest first."""
-    with open_read(request) as act:
+    with open_read(request, region=_region(request, given)) as act:
         found = _one(act, given)
         return reply([_comment(act, found, each) for each in reversed(_remarks(act, found))])
 
@@ -303,7 +315,7 @@ def comments(request: Request, given: str) -> Response:
 @router.get("/{given}/comment/{number}")
 def comment(request: Request, given: str, number: str) -> Response:
     """One remark."""
-    with open_read(request) as act:
+    with open_read(request, region=_region(request, given)) as act:
         found = _one(act, given)
         for each in _remarks(act, found):
             if str(each.id) == number:
@@ -323,7 +335,7 @@ def remark(request: Request, given: str, body: Remark) -> Response:
 # ---- shapes
 
 
-def shape(request: Request, act: Act, found: FoundTask) -> dict[str, Any]:
+def shape(request: Request, act: Act, found: FoundTask, row: FoundInstance) -> dict[str, Any]:
     """`TaskDto`."""
     return {
         "id": str(found.id), "name": found.name, "assignee": found.assignee, "created": moment(found.created_at),
@@ -332,7 +344,7 @@ def shape(request: Request, act: Act, found: FoundTask) -> dict[str, Any]:
         "executionId": str(found.id), "owner": None, "parentTaskId": None, "priority": found.priority,
         "processDefinitionId": definition_id(found.process_id, found.version, found.definition_id),
         "processInstanceId": str(found.instance_id), "caseExecutionId": None, "caseDefinitionId": None, "caseInstanceId": None,
-        "taskDefinitionKey": found.element_id, "suspended": act.work.instance(found.instance_id).state is InstanceState.SUSPENDED,
+        "taskDefinitionKey": found.element_id, "suspended": row.state is InstanceState.SUSPENDED,
         "formKey": found.external_form, "camundaFormRef": _form_of(act, found), "tenantId": tenant_of(request, found.region),
         "taskState": "Created",
     }  # fmt: skip
@@ -364,15 +376,20 @@ def _acting(request: Request, given: str, *, named: str | None = None) -> Iterat
     """The act of the person who calls, and the task, which must be open. In a demonstration without credentials the task's
     assignee acts, else the person whom the request names.
     """
-    with open_act(request, Scope.TASKS, person=_assignee(request, given) or named) as act:
+    region = _region(request, given)
+    with open_act(request, Scope.TASKS, region, person=_assignee(request, given) or named) as act:
         yield act, _one(act, given)
 
 
 def _assignee(request: Request, given: str) -> str | None:
     if not caller(request).is_demo:
         return None
-    with open_read(request) as act:
+    with open_read(request, region=_region(request, given)) as act:
         return _one(act, given).assignee
+
+
+def _region(request: Request, given: str) -> str:
+    return region_at(request, "human_task", number_in(given, "任务", "Task"))
 
 
 def _one(act: Act, given: str) -> FoundTask:
@@ -411,9 +428,15 @@ def _remarks(act: Act, found: FoundTask) -> list[Entry]:
 
 
 def _list(request: Request, body: Mapping[str, Any] | None) -> Response:
-    with open_read(request) as act:
-        found = search.tasks(act, _query(act, given_in(request, body_of(body))))
-        return reply([shape(request, act, each) for each in found.items])
+    with reading(request) as act:
+        found = search.tasks(act, _query(act, in_tenants(request, given_in(request, body_of(body))))).items
+        rows = instances_of(act, (each.instance_id for each in found))
+        return reply([shape(request, act, each, rows[each.instance_id]) for each in found])
+
+
+def _count(request: Request, body: Mapping[str, Any] | None) -> Response:
+    with reading(request) as act:
+        return count(search.tasks(act, _query(act, in_tenants(request, given_in(request, body_of(body))))).total)
 
 
 def _query(act: Act, given: Mapping[str, Any]) -> Query:

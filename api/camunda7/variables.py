@@ -5,14 +5,24 @@ from typing import Any
 
 from fastapi import Request, Response
 
-from api.access import open_read
-from api.camunda7.door import body_of, count, definition_id, reply, router_of, tenant_of
+from api.camunda7.door import (
+    body_of,
+    count,
+    definition_id,
+    everywhere,
+    in_tenants,
+    instances_of,
+    reading,
+    reply,
+    router_of,
+    tenant_of,
+)
 from api.camunda7.errors import missing
 from api.camunda7.lists import Filter, Lookup, among, equal, given_in, if_true, like, number_of, several
 from api.camunda7.values import typed
 from casework import outside
 from casework.act import Act
-from engine.search import AnyOf, Condition, FoundVariable, Op, Query, Sort
+from engine.search import AnyOf, Condition, FoundInstance, FoundVariable, Op, Query, Sort
 
 router = router_of("/variable-instance")
 
@@ -32,7 +42,7 @@ LOOKUP = Lookup(
         "variableName": equal("name"), "variableNameLike": like("name"), "variableNameIn": among("name"),
         "processInstanceId": equal("instance_id", number_of), "processInstanceIdIn": _one_of("instance_id"),
         "executionIdIn": _one_of("scope_id"), "activityInstanceIdIn": _one_of("scope_id"), "taskIdIn": _one_of("scope_id"),
-        "variableScopeIdIn": _one_of("scope_id"), "withoutTenantId": if_true(), "deserializeValues": if_true(),
+        "variableScopeIdIn": _one_of("scope_id"), "tenantIdIn": among("region"), "deserializeValues": if_true(),
         "deserializeValue": if_true(),
     },
     {"variableName": "name", "activityInstanceId": "scope_id", "instanceId": "instance_id", "tenantId": "region"},
@@ -54,36 +64,34 @@ def query(request: Request, body: dict[str, Any] | None = None) -> Response:
 @router.get("/count")
 def how_many(request: Request) -> Response:
     """How many variables there are."""
-    with open_read(request) as act:
-        return count(len(found(act, given_in(request))))
+    with reading(request) as act:
+        return count(len(found(act, in_tenants(request, given_in(request)))))
 
 
 @router.get("/{given}")
 def variable(request: Request, given: str) -> Response:
     """One variable."""
-    with open_read(request) as act:
+    with reading(request) as act:
         outside.must_read_data(act)
-        items = act.work.search_variables(Query((Condition("id", Op.EQ, given),))).items
+        items = act.work.search_variables(Query((Condition("id", Op.EQ, given),)), everywhere=everywhere(act)).items
         if not items or items[0].name.startswith("#"):
             raise missing(f"没有变量 {given}。", f"Variable instance with Id '{given}' does not exist.")
-        outside.seen(act, items[0].instance_id, "variables")
-        return reply(shape(request, act, items[0]))
+        return reply(shape(request, items[0], instances_of(act, [items[0].instance_id])[items[0].instance_id]))
 
 
 def found(act: Act, given: Mapping[str, Any]) -> list[FoundVariable]:
     """The variables that are asked for; the engine's own are left out."""
     outside.must_read_data(act)
     asked = LOOKUP.query(given, otherwise=(Sort("instance_id"), Sort("name")))
-    return [each for each in act.work.search_variables(asked).items if not each.name.startswith("#")]
+    return [each for each in act.work.search_variables(asked, everywhere=everywhere(act)).items if not each.name.startswith("#")]
 
 
-def shape(request: Request, act: Act, each: FoundVariable) -> dict[str, Any]:
+def shape(request: Request, each: FoundVariable, row: FoundInstance) -> dict[str, Any]:
     """`VariableInstanceDto`."""
-    row = act.work.instance(each.instance_id)
     is_local = each.scope_id != each.instance_id
     return {
         **typed(each.value), "id": each.id, "name": each.name,
-        "processDefinitionId": definition_id(row.process_id, act.work.definition(row.definition_id).version, row.definition_id),
+        "processDefinitionId": definition_id(row.process_id, row.version, row.definition_id),
         "processInstanceId": str(each.instance_id), "executionId": str(each.scope_id), "caseInstanceId": None,
         "caseExecutionId": None, "taskId": None, "batchId": None, "activityInstanceId": str(each.scope_id),
         "tenantId": tenant_of(request, each.region), "errorMessage": None, "isLocal": is_local,
@@ -91,5 +99,7 @@ def shape(request: Request, act: Act, each: FoundVariable) -> dict[str, Any]:
 
 
 def _list(request: Request, body: Mapping[str, Any] | None) -> Response:
-    with open_read(request) as act:
-        return reply([shape(request, act, each) for each in found(act, given_in(request, body_of(body)))])
+    with reading(request) as act:
+        listed = found(act, in_tenants(request, given_in(request, body_of(body))))
+        rows = instances_of(act, (each.instance_id for each in listed))
+        return reply([shape(request, each, rows[each.instance_id]) for each in listed])

@@ -9,6 +9,8 @@ import pytest
 from fastapi.routing import APIRoute
 
 from api.camunda7 import ROUTERS
+from casework.model.people import Scope
+from casework.people import programs
 from tests.camunda7.conftest import REST, Caller, as_person
 from tests.camunda7.diagrams import chain, diagram, node, parts
 
@@ -409,6 +411,47 @@ def test_activities_and_tasks_that_are_over_are_found(rest: Caller, key: str) ->
     assert rest.get(f"/history/task/count?processInstanceId={number}&unfinished=true").json() == {"count": 1}
     assert rest.get("/history/process-instance/1").status_code == 404
     assert rest.get("/history/activity-instance/x:1").status_code == 404
+
+
+# ---- regions
+
+
+def test_a_case_of_another_region_is_begun_found_and_moved_by_those_who_reach_it(rest: Caller, key: str) -> None:
+    started = rest.post(f"/process-definition/key/{key}/tenant-id/JB/start", json={"variables": {"n": {"value": 1}}})
+    assert (started.status_code, started.json()["tenantId"]) == (200, "JB")
+    there, here = started.json()["id"], start(rest, key)
+
+    listed = rest.get(f"/process-instance?processDefinitionKey={key}").json()
+    assert {each["id"]: each["tenantId"] for each in listed} == {there: "JB", here: None}
+    for asked, finds in (("tenantIdIn=JB", [there]), ("withoutTenantId=true", [here]), ("tenantIdIn=JA,JB", [there, here])):
+        found = rest.get(f"/process-instance?processDefinitionKey={key}&{asked}").json()
+        assert {each["id"] for each in found} == set(finds)
+        assert rest.get(f"/history/process-instance/count?processDefinitionKey={key}&{asked}").json() == {"count": len(finds)}
+        assert rest.get(f"/task/count?processDefinitionKey={key}&{asked}").json() == {"count": len(finds)}
+
+    [task] = rest.get(f"/task?processInstanceId={there}").json()
+    assert (task["tenantId"], rest.get(f"/task/{task['id']}").json()) == ("JB", task)
+    assert rest.get(f"/process-instance/{there}/variables/n").json()["value"] == 1
+    assert rest.put(f"/process-instance/{there}/variables/n", json={"value": 2}).status_code == 204
+    [variable] = rest.get(f"/variable-instance?processInstanceIdIn={there}&variableName=n").json()
+    assert (variable["value"], variable["tenantId"]) == (2, "JB")
+    assert rest.get(f"/history/activity-instance/count?processInstanceId={there}").json() == {"count": 2}
+    assert rest.delete(f"/process-instance/{there}").status_code == 204
+    assert rest.get(f"/history/process-instance/{there}").json()["state"] == "EXTERNALLY_TERMINATED"
+
+
+def test_a_program_of_one_region_reaches_no_other(locked: Caller) -> None:
+    name, admin = f"o-{uuid4().hex[:12]}", as_person("admin")
+    assert locked.post("/deployment/create", **parts((f"{name}.bpmn", two_steps(name))), **admin).status_code == 200
+    there = locked.post(f"/process-definition/key/{name}/tenant-id/JB/start", json={}, **admin).json()["id"]
+    made, secret = programs.add(locked.app.state.authority, f"p{name}", scopes=list(set(Scope) - {Scope.DEPLOY, Scope.TASKS}), region="JA")  # type: ignore[attr-defined]
+    program = {"auth": (made.name, secret)}
+
+    assert locked.get(f"/process-instance?processDefinitionKey={name}", **program).json() == []
+    for path in (f"/process-instance/{there}", f"/process-instance/{there}/variables", f"/history/process-instance/{there}"):
+        assert locked.get(path, **program).status_code == 404
+    assert locked.delete(f"/process-instance/{there}", **program).status_code == 404
+    assert locked.post(f"/process-definition/key/{name}/tenant-id/JB/start", json={}, **program).status_code == 404
 
 
 # ---- all routes
