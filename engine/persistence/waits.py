@@ -231,10 +231,10 @@ def lock_name(connection: Connection, *parts: str) -> None:
 
 
 def is_running(connection: Connection, region: str, process_id: str, business_key: str) -> bool:
-    """Whether an instance of the process with this business key is active."""
+    """Whether an instance of the process with this business key has not ended; one that is suspended goes on later."""
     query = select(t.instance.c.id).where(
         t.instance.c.region == region, t.instance.c.process_id == process_id, t.instance.c.business_key == business_key,
-        t.instance.c.state == "active",
+        t.instance.c.state.in_(("active", "suspended")),
     )  # fmt: skip
     return connection.execute(query.limit(1)).first() is not None
 

@@ -60,6 +60,22 @@ def test_gateway_starts_an_instance_with_the_first_of_its_events(lab: Lab) -> No
     assert lab.open(instance) == ["read"]
 
 
+def test_message_starts_no_second_instance_with_a_key_while_the_first_is_suspended(lab: Lab) -> None:
+    body = Body()
+    body.start("start", body.message("letter", None)).user("work").end().flow("start -> work -> end")
+    lab.deploy(body)
+    (first,) = lab.publish("letter", "k1").instance_ids
+    with lab.work() as work:
+        work.suspend_instance(first)
+    assert lab.publish("letter", "k1").instance_ids == ()
+
+    with lab.work() as work:
+        work.resume_instance(first)
+    lab.complete(first, "work")
+
+    assert len(lab.publish("letter", "k1").instance_ids) == 1
+
+
 def test_multiple_start_event_starts_with_each_of_its_events(lab: Lab) -> None:
     body = Body()
     body.start("start", body.message("letter", None) + body.message("visit", None)).user("work").end()
