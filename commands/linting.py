@@ -42,15 +42,16 @@ WARNINGS = {"no-outgoing": "no-outgoing", "unreachable": "unreachable", "conditi
 
 CATALOGUE = {
     "job-known": ("作业类型须在目录中;clock.step 只作监听器。", "A job type of ours stands in the catalogue; clock.step is a listener only."),
-    "job-words": ("作业的标头和输入齐备,没有不认识的。", "A job has the headers and inputs that it needs, and no unknown header."),
-    "property-known": ("扩展属性在它所在的元素上有意义。", "An extension property means something at its element."),
-    "clock-edge": ("edge 是 amber 或 due。", "edge is amber or due."),
-    "four-eyes": ("notBy 所指的环节在同一流程中。", "Steps named by notBy are in the same process."),
-    "recusal-stage": ("回避环节是所列之一。", "The recusal stage is one of the list."),
+    "job-words": ("作业的标头和输入须齐备,不得有不认识的。", "A job has the headers and inputs that it needs, and no unknown header."),
+    "property-known": ("扩展属性在它所在的元素上须有意义。", "An extension property means something at its element."),
+    "clock-edge": ("edge 须是 amber 或 due。", "edge is amber or due."),
+    "four-eyes": ("notBy 所指的环节须在同一流程中。", "Steps named by notBy are in the same process."),
+    "recusal-stage": ("回避环节须是所列之一。", "The recusal stage is one of the list."),
 }
 """Rules of the catalogue (docs/catalogue.md) that need no deployed table."""
 
-DESCRIPTOR = "module.exports = { name: '一门 Yimen', script: './client.js' };\n"
+DESCRIPTOR = "module.exports = { name: 'yimen', script: './client.js' };\n"
+"""The name becomes part of an address inside the Modeler, so it is small and plain."""
 
 
 def plugin() -> dict[str, str]:

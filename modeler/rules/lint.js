@@ -54,7 +54,7 @@ module.exports = function(tables) {
           return;
         }
         for (const { id, detail } of judge(node, tables).get(name) || []) {
-          reporter.report(id, detail ? `${zh} ${en} (${detail})` : `${zh} ${en}`);
+          reporter.report(id, detail ? `${detail}: ${zh} ${en}` : `${zh} ${en}`);
         }
       }
     });

@@ -1,1 +1,1 @@
-module.exports = { name: '一门 Yimen', script: './client.js' };
+module.exports = { name: 'yimen', script: './client.js' };
