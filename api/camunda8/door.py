@@ -36,6 +36,7 @@ from engine.errors import (
     Suspended,
     Unknown,
 )
+from engine.search import AnyOf, Query
 
 PREFIX = "/v2"
 _DOCUMENTED = "documented_statuses"
@@ -148,6 +149,14 @@ def see(act: Act, instance_id: int | None, what: str) -> None:
             "Name the process instance (processInstanceKey) whose case you may see.",
         )
     outside.seen(act, instance_id, what)
+
+
+def no_data(act: Act, query: Query) -> None:
+    """Keep an officer from searching by what variables hold: that would tell what forms keep from her."""
+    for each in query.conditions if outside.is_officer(act) else ():
+        fields = [one.field for group in each.groups for one in group] if isinstance(each, AnyOf) else [each.field]
+        if any(field.startswith(("variable:", "local:")) for field in fields):
+            raise InvalidInput("不能按变量查找。", "filter: programs and administrators search by variables, officers do not.")
 
 
 def tenant(request: Request, named: str | None) -> str:

@@ -9,7 +9,7 @@ from api.access import Scope
 from api.camunda8 import shapes
 from api.camunda8.audit import AUDIT, entries_of
 from api.camunda8.bodies import Assign, Complete, Key, SearchBody, UpdateTask
-from api.camunda8.door import WrongState, documents, nothing, reading, region_at, reply, router_of
+from api.camunda8.door import WrongState, documents, no_data, nothing, reading, region_at, reply, router_of
 from api.camunda8.fields import Table, answer, at, number, text, word
 from api.camunda8.fields import key as key_field
 from api.camunda8.variables import FURTHER, VARIABLES
@@ -51,6 +51,7 @@ def search(request: Request, body: SearchBody | None = None) -> Response:
     """User tasks, open and closed: of an officer those that she may see."""
     query = TASKS.query(request, body)
     with reading(request) as act:
+        no_data(act, query)
         found = found_tasks.tasks(act, query)
         users = found_tasks.logins(act, (user for each in found.items for user in each.user_ids))
     return reply(answer(found, lambda each: shapes.task(request, each, users)))

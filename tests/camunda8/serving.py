@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,14 @@ def _port(server: uvicorn.Server, thread: threading.Thread) -> int:
             raise RuntimeError("the server did not start")
         thread.join(0.02)
     return int(server.servers[0].sockets[0].getsockname()[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A server at which everybody must say who they are, and the application behind it."""
+
+    address: str
+    app: FastAPI
 
 
 class Rest:

@@ -1,19 +1,14 @@
 """What Camunda Modeler sends to a Camunda 8 server, in our own words, and the members of the answers that it reads."""
 
 import json
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 
-from api.main import create_app
-from api.settings import CamundaAccess, Settings
-from tests.api.people import PASSWORD, settings_for
-from tests.camunda8.serving import DIAGRAMS, Rest, serving
+from tests.api.people import PASSWORD
+from tests.camunda8.serving import DIAGRAMS, Guarded, Rest
 
 MODELER = {"user-agent": "camunda8-sdk-nodejs/8.8.13", "accept": "application/json"}
 
@@ -83,30 +78,9 @@ def test_a_tenant_that_there_is_not_is_a_mistake_of_the_request(rest: Rest) -> N
     assert rest("POST", "/process-instances", body, status=400).json()["title"] == "INVALID_ARGUMENT"
 
 
-@pytest.fixture(scope="module")
-def guarded(installation: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The same installation, where everybody must say who they are."""
-    folder = tmp_path_factory.mktemp("guarded") / "data"
-    shutil.copytree(installation, folder)
-    kept = settings_for(f"sqlite:///{folder / 'yimen.sqlite'}", folder)
-    settings = Settings(
-        data_dir=kept.data_dir, database_url=kept.database_url, clock=kept.clock, demo=True,
-        camunda_access=CamundaAccess.REQUIRED,
-    )  # fmt: skip
-    with serving(create_app(settings, static=folder / "no-client")) as found:
-        yield found
-
-
-@pytest.fixture
-def person(guarded: str) -> Iterator[Callable[[str], Rest]]:
-    """Somebody who calls with her password."""
-    with ExitStack() as clients:
-        yield lambda login: clients.enter_context(closing(Rest(guarded, auth=(login, PASSWORD))))
-
-
 @pytest.mark.parametrize("credentials", [None, ("admin", "wrong"), ("nobody", PASSWORD)])
-def test_without_the_right_credentials_nothing_is_answered(guarded: str, credentials: Any) -> None:
-    answer = httpx.get(f"{guarded}/v2/topology", headers=MODELER, auth=credentials)
+def test_without_the_right_credentials_nothing_is_answered(guarded: Guarded, credentials: Any) -> None:
+    answer = httpx.get(f"{guarded.address}/v2/topology", headers=MODELER, auth=credentials)
 
     assert (answer.status_code, answer.json()["title"]) == (401, "UNAUTHENTICATED")
     assert "Basic" in answer.headers["www-authenticate"]
