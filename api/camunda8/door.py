@@ -217,7 +217,7 @@ def _status(error: Exception) -> int:
         case HTTPException():
             return 400 if error.status_code in _AS_BAD_REQUEST else error.status_code
         case Refused():
-            return 403
+            return 409 if error.ground == "state" else 403
         case LockedOut():
             return 429
         case TimeIsOver():

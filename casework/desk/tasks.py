@@ -168,15 +168,16 @@ def receivers(act: Act, task_id: int) -> list[Receiver]:
     return [Receiver(person, _held_for(act, person, task)) for person in people]
 
 
-def complete(act: Act, task_id: int, data: Mapping[str, Json]) -> HumanTask:
+def complete(act: Act, task_id: int, data: Mapping[str, Json], *, free: bool = False) -> HumanTask:
     """Complete a task with a form's data: the gate again, the form's checks, the snapshot, then the engine.
 
     Invalid with every fault of every field, and nothing is saved. What the form does not show is left out and noted. Where the
-    diagram has a program look at it first, the task rests until that has agreed (`closed`) or refused (`denied`).
+    diagram has a program look at it first, the task rests until that has agreed (`closed`) or refused (`denied`). `free`: a task
+    without a form takes any variables (the Camunda doors, where the caller's program is the form).
     """
     task = act.lock(HumanTask, task_id)
     facts = eligibility.check(act, OPERATIONS["complete"], task)
-    accepted = submissions.check(act, task.form_id, data, scope_id=task.id, case=facts.case)
+    accepted = submissions.check(act, task.form_id, data, scope_id=task.id, case=facts.case, free=free)
     accepted = submissions.with_household(act, facts.case, task.form_id, accepted)
     second = _second_officer(act, task, facts, accepted.values)
     submissions.keep(act, facts.case, task.element_id, task.form_id, accepted, task_id=task.id)

@@ -25,12 +25,17 @@ class Accepted:
 
 
 def check(
-    act: Act, form_id: int | None, data: Mapping[str, Json], *, scope_id: int | None, case: CaseFile | None
+    act: Act, form_id: int | None, data: Mapping[str, Json], *, scope_id: int | None, case: CaseFile | None, free: bool = False
 ) -> Accepted:
     """Check a form's data against the variables visible at `scope_id`. Invalid with every fault of every field.
 
-    Without a form nothing may be set: whatever was sent is left out.
+    Without a form nothing may be set and whatever was sent is left out; with `free` anything may, but what casework writes itself.
     """
+    if form_id is None and free:
+        if ours := sorted(data.keys() & forms.WRITTEN_BY_CASEWORK):
+            zh, en = f"变量 {ours[0]} 由系统写入,不能提交。", f"The variable {ours[0]} is written by the system; it cannot be set."
+            raise Invalid([FieldFault(ours[0], (ours[0],), zh, en)])
+        return Accepted(dict(data), {}, ())
     if form_id is None:
         return Accepted({}, {}, tuple(sorted(data))[:20])
     form = form_of(act, form_id)
