@@ -204,3 +204,15 @@ def test_a_required_decision_without_a_variable_is_known_by_its_id_and_its_name(
     result = decide([base, top], "top")
 
     assert (result.value, [each.label for each in result.trace[-1].inputs]) == ([2, 2], ["Risk class"])
+
+
+def test_a_decision_without_end_is_stopped_at_its_own_limit() -> None:
+    """A decision may take more steps than an expression, but not for ever."""
+    endless = [decision("d", literal("some i in 1..1000000000 satisfies i < 0"))]
+
+    with pytest.raises(FeelLimitError, match=r"1000000 steps|1000 ms"):
+        decide(endless, "d")
+
+
+def test_a_decision_may_take_more_steps_than_an_expression() -> None:
+    assert decide([decision("d", literal("some i in 1..200000 satisfies i = 200000"))], "d").value is True

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from engine.feel import Evaluation, WarningCode
+from engine.feel import Evaluation, FeelError, WarningCode, compile_expression
+from tests.feel import corpus
+from tests.feel.moment import NOW
 
 Evaluate = Callable[..., Evaluation]
 
@@ -61,3 +63,16 @@ def test_asking_whether_something_is_there_warns_of_nothing(evaluate: Evaluate, 
 
 def test_no_more_than_a_hundred_warnings_are_kept(evaluate: Evaluate) -> None:
     assert len(evaluate("for i in 1..500 return i + missing").warnings) == 100
+
+
+def is_silent(source: str) -> bool:
+    """Whether the expression gives null without a word; `null` handed on, as in `not(null)`, is no news."""
+    try:
+        found = compile_expression(source).evaluate({}, now=NOW)
+    except FeelError:
+        return False
+    return found.value is None and not found.warnings and "null" not in source
+
+
+def test_a_null_made_of_what_is_there_never_comes_silently() -> None:
+    assert [source for source in corpus.expressions() if is_silent(source)] == []

@@ -12,16 +12,18 @@ FUNCTIONS = FunctionTable()
 
 @FUNCTIONS.add("get value", "m: context", "key: string")
 def get_value(_run: Run, m: dict[str, Value], key: str) -> Value:
-    return m.get(key)
+    if key not in m:
+        raise FunctionFailed(f"没有“{key}”", f"there is no '{key}'")
+    return m[key]
 
 
 @FUNCTIONS.add("get value", "m: context", "keys: list")
 def get_value_at(_run: Run, m: dict[str, Value], keys: list[Value]) -> Value:
     value: Value = m
     for key in keys:
-        if not isinstance(value, dict) or not isinstance(key, str):
-            return None
-        value = value.get(key)
+        if not isinstance(value, dict) or not isinstance(key, str) or key not in value:
+            raise FunctionFailed("路径中断", "the path leads nowhere")
+        value = value[key]
     return value
 
 

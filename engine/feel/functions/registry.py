@@ -32,6 +32,7 @@ _KINDS: dict[str, frozenset[Kind]] = {
     "point": frozenset({Kind.NUMBER, Kind.STRING, Kind.DATE, Kind.TIME, Kind.DATE_TIME, Kind.DAYS, Kind.MONTHS}),
 }
 _Call = TypeVar("_Call", bound=Callable[..., Value])
+_MAY_GIVE_NULL = frozenset({"assert", "from json", "get value"})  # of what they were given
 ABSENT = object()  # the hole that a named call leaves for a parameter it does not mention
 
 
@@ -173,8 +174,17 @@ def _call(run: Run, name: str, builtin: Builtin, arguments: list[Value], positio
         )
         return None
     run.place = position
+    known = len(run.warnings)
     try:
-        return builtin.call(run, *arguments)
+        value = builtin.call(run, *arguments)
+        if value is None and len(run.warnings) == known and name not in _MAY_GIVE_NULL and not _hold_null(arguments):
+            run.warn(
+                WarningCode.NO_RESULT,
+                f"函数“{name}”对这些参数没有结果",
+                f"'{name}' has no result for these arguments",
+                position,
+            )
+        return value
     except FunctionFailed as failure:
         run.warn(
             WarningCode.NO_RESULT, f"函数“{name}”：{failure.message_zh}", f"{name}: {failure.message_en}", position
@@ -184,6 +194,11 @@ def _call(run: Run, name: str, builtin: Builtin, arguments: list[Value], positio
             WarningCode.OUT_OF_RANGE, f"函数“{name}”的结果超出范围", f"the result of '{name}' is out of range", position
         )
     return None
+
+
+def _hold_null(arguments: Iterable[Value]) -> bool:
+    """Whether null came in, which explains that null comes out."""
+    return any(each is None or (isinstance(each, list) and None in each) for each in arguments)
 
 
 def _warn_no_fit(run: Run, name: str, arguments: Iterable[Value], position: int) -> None:
