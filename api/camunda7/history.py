@@ -236,6 +236,14 @@ def count_variables(request: Request) -> Response:
         return count(len(variable_routes.found(act, in_tenants(request, given_in(request)))))
 
 
+@router.get("/variable-instance/{given}")
+def variable(request: Request, given: str) -> Response:
+    """One variable."""
+    with reading(request) as act:
+        each = variable_routes.one(act, given, "Historic variable instance")
+        return reply(_variable(request, each, instances_of(act, [each.instance_id])[each.instance_id]))
+
+
 # ---- inside
 
 

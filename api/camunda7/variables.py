@@ -72,11 +72,17 @@ def how_many(request: Request) -> Response:
 def variable(request: Request, given: str) -> Response:
     """One variable."""
     with reading(request) as act:
-        outside.must_read_data(act)
-        items = act.work.search_variables(Query((Condition("id", Op.EQ, given),)), everywhere=everywhere(act)).items
-        if not items or items[0].name.startswith("#"):
-            raise missing(f"没有变量 {given}。", f"Variable instance with Id '{given}' does not exist.")
-        return reply(shape(request, items[0], instances_of(act, [items[0].instance_id])[items[0].instance_id]))
+        each = one(act, given, "Variable instance")
+        return reply(shape(request, each, instances_of(act, [each.instance_id])[each.instance_id]))
+
+
+def one(act: Act, given: str, what: str) -> FoundVariable:
+    """The variable of that id."""
+    outside.must_read_data(act)
+    items = act.work.search_variables(Query((Condition("id", Op.EQ, given),)), everywhere=everywhere(act)).items
+    if not items or items[0].name.startswith("#"):
+        raise missing(f"没有变量 {given}。", f"{what} with Id '{given}' does not exist.")
+    return items[0]
 
 
 def found(act: Act, given: Mapping[str, Any]) -> list[FoundVariable]:

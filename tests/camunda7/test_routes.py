@@ -178,6 +178,9 @@ def test_variables_are_read_and_written_with_their_types(rest: Caller, key: str)
     listed = {each["name"]: each for each in rest.get(f"/variable-instance?processInstanceIdIn={number}").json()}
     assert listed["who"]["value"] == "甲"
     assert rest.get(f"/variable-instance/{listed['who']['id']}").json() == listed["who"]
+    past = rest.get(f"/history/variable-instance/{listed['who']['id']}").json()
+    assert (past["value"], past["state"], past["rootProcessInstanceId"]) == ("甲", "CREATED", number)
+    assert rest.get("/history/variable-instance/1").status_code == 404
     one = rest.post("/variable-instance", json={"processInstanceIdIn": [number], "variableName": "who"}).json()
     assert one == [listed["who"]]
     assert rest.get(f"/variable-instance/count?processInstanceIdIn={number}&variableName=who").json() == {"count": 1}
