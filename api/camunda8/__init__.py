@@ -9,6 +9,7 @@ from api.camunda8 import (
     incidents,
     instances,
     jobs,
+    links,
     messages,
     session,
     status,
@@ -35,5 +36,6 @@ ROUTERS = (
     messages.subscriptions,
     incidents.router,
     files.router,
+    links.router,
 )
 """All routes of this door."""
