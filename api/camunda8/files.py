@@ -1,5 +1,6 @@
 """Documents: files that variables refer to. What is kept is evidence: nothing of it is ever deleted through this door."""
 
+import re
 from typing import Annotated, Any
 
 from fastapi import File, Form, Path, Query, Request, Response, UploadFile
@@ -7,7 +8,7 @@ from pydantic import ValidationError
 
 from api import access, files
 from api.access import Scope
-from api.camunda8.bodies import Metadata
+from api.camunda8.bodies import Metadata, read_key
 from api.camunda8.door import WrongType, documents, key, region_at, reply, router_of, tenant
 from api.wire import moment, read_json
 from casework import outside
@@ -18,6 +19,7 @@ from engine.errors import CallerError, InvalidInput, Unknown
 
 router = router_of("/documents")
 STORE = kept.STORE
+_ID = re.compile(r"[0-9]{1,19}")
 Store = Annotated[str | None, Query(alias="storeId")]
 At = Annotated[str, Path()]
 
@@ -77,9 +79,9 @@ def get(
     digest: Annotated[str | None, Query(alias="contentHash")] = None,
 ) -> Response:
     """The file."""
-    number = int(document_id) if document_id.isascii() and document_id.isdigit() and len(document_id) < 19 else -1
-    if store not in (None, STORE):
+    if store not in (None, STORE) or not _ID.fullmatch(document_id):
         raise _none(document_id)
+    number = read_key(document_id)
     region = region_at(request, "document", number)
     with access.open_read(request, Scope.READ, region) as act:
         found, content = outside.document(act, number)
