@@ -36,6 +36,8 @@ ROUTERS = (
     messages.subscriptions,
     incidents.router,
     files.router,
-    links.router,
 )
 """All routes of this door."""
+
+SIGNPOSTS = links.router
+"""Addresses beside the door, to which the Modeler sends people."""

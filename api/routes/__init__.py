@@ -15,6 +15,7 @@ ROUTERS = (
     deployments.router,
     administration.router,
     *camunda8.ROUTERS,
+    camunda8.SIGNPOSTS,
     oauth.router,
     *camunda7.ROUTERS,
 )
