@@ -80,6 +80,7 @@ VERBS: Mapping[str, Words] = {
     "assign": Words("指派", "Assigned", "task"),
     "transfer": Words("转办", "Transferred", "task"),
     "complete": Words("办理", "Completed", "task"),
+    "update-task": Words("调整任务", "Task adjusted", "task"),
     "deny": Words("提交未通过核对", "Not agreed to", "task"),
     "urge": Words("催办", "Urged", "task"),
     "take-off": Words("收回任务", "Taken off the desk", "task"),
