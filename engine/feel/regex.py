@@ -15,8 +15,10 @@ import re2
 
 from engine.feel.backtracking import BackPattern, has_reference
 from engine.feel.character_classes import subtract
-from engine.feel.errors import FunctionFailed
+from engine.feel.errors import FeelLimitError, FunctionFailed
 
+_MOST_WORK = 50_000_000
+"""Instructions of the pattern times characters of the text: half a second of the worst patterns."""
 _DOT = r"[^\n\r]"  # XPath's dot stops at both kinds of line end
 _FLAGS = frozenset("smixq")
 _NAME_START = r"A-Z_a-z:\x{C0}-\x{D6}\x{D8}-\x{F6}\x{F8}-\x{2FF}\x{370}-\x{37D}\x{37F}-\x{1FFF}\x{200C}-\x{200D}\x{2070}-\x{218F}\x{2C00}-\x{2FEF}\x{3001}-\x{D7FF}\x{F900}-\x{FDCF}\x{FDF0}-\x{FFFD}"
@@ -127,6 +129,21 @@ def _class(members: str, negated: bool, in_class: bool, pattern: str) -> str:
     if in_class and negated:
         raise FunctionFailed(f"正则表达式“{pattern}”不受支持", f"pattern {pattern!r} is not supported")
     return members if in_class else f"[{'^' if negated else ''}{members}]"
+
+
+def searchable(pattern: Any, text: str) -> str:
+    """The text, if this pattern can be searched for in it; raises FeelLimitError where both together are too large.
+
+    RE2's time grows with the size of the pattern times the length of the text where it cannot build its automaton, and
+    with the number of groups that it has to keep apart.
+    """
+    if not isinstance(pattern, BackPattern):  # which has a budget of its own
+        work = pattern.programsize * len(text) * (200 + pattern.groups) // 200
+        if work > _MOST_WORK:
+            raise FeelLimitError(
+                "正则表达式和文本合在一起过大", "the pattern is too large to be searched for in a text so long"
+            )
+    return readable(text)
 
 
 def readable(text: str) -> str:

@@ -1,5 +1,6 @@
 """No expression may hold up the engine, whoever wrote it (reliability, section 5)."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -77,3 +78,34 @@ def test_patterns_that_xpath_does_not_know_are_refused(evaluate: Evaluate, patte
 
 def test_ten_thousand_items_are_allowed(evaluate: Evaluate) -> None:
     assert evaluate("count(for i in 1..10000 return i)").value == 10_000
+
+
+@pytest.mark.parametrize(
+    ("pattern", "length"),
+    [("(a|b){1000}c", 40_000), ("(a|b)" * 2_000, 40_000), ("ab" * 20_000, 40_000), (r"\p{L}{50}!", 20_000)],
+    ids=["repeated", "groups", "long", "classes"],
+)
+def test_a_pattern_too_large_for_its_text_is_stopped_before_it_is_searched_for(
+    evaluate: Evaluate, pattern: str, length: int
+) -> None:
+    """RE2 never goes back, but its time grows with both together."""
+    with pytest.raises(FeelLimitError, match="too large"):
+        evaluate("matches(t, p)", {"t": "ab" * (length // 2), "p": pattern})
+
+
+@pytest.mark.parametrize("call", ["matches(t, p)", 'replace(t, p, "x")', "split(t, p)", "extract(t, p)"])
+def test_the_largest_that_is_searched_for_takes_less_than_a_second(evaluate: Evaluate, call: str) -> None:
+    begun = time.process_time()
+
+    evaluate(call, {"t": "ab" * 8_000, "p": "(a|b){1000}c"})
+
+    assert time.process_time() - begun < 1
+
+
+def test_matches_that_look_through_the_rest_of_a_text_again_and_again_are_stopped(evaluate: Evaluate) -> None:
+    with pytest.raises(FeelLimitError):
+        evaluate('count(extract(t, "a(.*z)?"))', {"t": "a" * 900_000})
+
+
+def test_ordinary_patterns_search_long_texts(evaluate: Evaluate) -> None:
+    assert evaluate(r'matches(t, "\\d{17}[0-9X]$")', {"t": "字" * 900_000 + "62010219600101123X"}).value is True

@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import binascii
 import uuid
+from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 from engine.feel.errors import FunctionFailed
 from engine.feel.functions.registry import FunctionTable
 from engine.feel.limits import Run
-from engine.feel.regex import compile_pattern, expand, readable
+from engine.feel.regex import compile_pattern, expand, searchable
 from engine.feel.values import Value, truncated
 
 FUNCTIONS = FunctionTable()
@@ -78,7 +80,8 @@ def ends_with(_run: Run, string: str, match: str) -> bool:
 @FUNCTIONS.add("matches", "input: string", "pattern: string", "[flags]")
 def matches(_run: Run, text: str, pattern: str, flags: Value = None) -> bool:
     """Whether the pattern is found anywhere in the text."""
-    return compile_pattern(pattern, _flags(flags)).search(readable(text)) is not None
+    compiled = compile_pattern(pattern, _flags(flags))
+    return compiled.search(searchable(compiled, text)) is not None
 
 
 @FUNCTIONS.add("replace", "input: string", "pattern: string", "replacement: string", "[flags]")
@@ -89,8 +92,7 @@ def replace(run: Run, text: str, pattern: str, replacement: str, flags: Value = 
         raise FunctionFailed("正则表达式匹配空文本", "the pattern matches the empty string")
     pieces: list[str] = []
     position = length = 0
-    for match in compiled.finditer(readable(text)):
-        run.step()
+    for match in _matches(run, compiled, text):
         piece = text[position : match.start()] + (replacement if "q" in given else expand(replacement, match))
         length += len(piece)
         run.check_text(length)
@@ -104,7 +106,7 @@ def split(run: Run, string: str, delimiter: str) -> list[Value]:
     """The delimiter is a regular expression."""
     pieces: list[Value] = []
     position = 0
-    for match in compile_pattern(delimiter, "").finditer(readable(string)):
+    for match in _matches(run, compile_pattern(delimiter, ""), string):
         if match.start() == match.end():
             raise FunctionFailed("分隔符匹配空文本", "the delimiter matches the empty string")
         run.check_items(len(pieces))
@@ -117,10 +119,17 @@ def split(run: Run, string: str, delimiter: str) -> list[Value]:
 @FUNCTIONS.add("extract", "string: string", "pattern: string")
 def extract(run: Run, string: str, pattern: str) -> list[Value]:
     found: list[Value] = []
-    for match in compile_pattern(pattern, "").finditer(readable(string)):
+    for match in _matches(run, compile_pattern(pattern, ""), string):
         run.check_items(len(found))
         found.append(match.group())
     return found
+
+
+def _matches(run: Run, pattern: Any, text: str) -> Iterator[Any]:  # re2 is untyped
+    """The matches one after the other, each a step and more where it may have looked through much text it may have looked at."""
+    for match in pattern.finditer(searchable(pattern, text)):
+        run.step(1 + (len(text) - match.start()) // 65_536)
+        yield match
 
 
 def _flags(flags: Value) -> str:
