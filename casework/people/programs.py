@@ -82,6 +82,8 @@ def everyone(authority: Authority) -> list[Program]:
 
 def known(authority: Authority, name: str) -> Program | None:
     """The program of that name that may call; None where there is none, or it was ended."""
+    if not _NAME.fullmatch(name):
+        return None
     with authority.database.read() as connection:
         found = signins.program_of_name(connection, name)
     return found if found is not None and found.ended_at is None else None
@@ -97,7 +99,7 @@ def sign_in(authority: Authority, name: str, secret: str, address: str) -> Progr
     found = known(authority, name)
     fits = hmac.compare_digest(_hash(secret), found.secret_hash if found else _hash(""))
     if found is None or not fits:
-        signin.note_failure(authority, f"client:{name}", address)
+        signin.note_failure(authority, f"client:{name if _NAME.fullmatch(name) else '?'}", address)
         raise NotSignedIn("程序名或密钥不对。", "The client id or its secret is wrong.")
     return found
 

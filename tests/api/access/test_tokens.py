@@ -76,6 +76,9 @@ def test_a_program_may_say_who_it_is_by_basic_at_both_places(anybody: TestClient
     [
         ({"client_secret": "wrong"}, 401, "invalid_client"),
         ({"client_id": "nobody"}, 401, "invalid_client"),
+        ({"client_id": "\0"}, 401, "invalid_client"),
+        ({"client_id": "x" * 10_000}, 401, "invalid_client"),
+        ({"client_secret": "\0"}, 401, "invalid_client"),
         ({"client_secret": ""}, 400, "invalid_request"),
         ({"grant_type": "password"}, 400, "unsupported_grant_type"),
         ({"scope": "deploy"}, 400, "invalid_scope"),
