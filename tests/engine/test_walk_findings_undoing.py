@@ -1,4 +1,7 @@
-"""Faults in compensation, complex gateways and events of several triggers that random walks (`tests/random`) found."""
+"""Faults in compensation, complex gateways and events of several triggers.
+
+Random walks (`tests/random`) showed them, or writing down the rules of the token game did.
+"""
 
 import pytest
 

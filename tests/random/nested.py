@@ -78,7 +78,9 @@ class Nested(Undoable):
             ends.append(self._sequence(first.id, scope, depth + 1) if self.room > 0 else first.id)
         if self.chance(0.25):  # some are enough; who comes later is taken in
             join = self._add("complexGateway", scope, enough=self._enough(len(ends)))
-        elif self.chance(0.5 if self.seed % 5 == 0 else 0.1):  # each branch goes on alone: the next block runs more than once
+        elif self.chance(
+            0.5 if self.seed % 5 == 0 else 0.1
+        ):  # each branch goes on alone: the next block runs more than once
             join = self._add("exclusiveGateway", scope)
         else:
             join = self._add("parallelGateway", scope)

@@ -1,6 +1,7 @@
 """The walks find faults that are put into the engine on purpose (reliability page, section 3, a4).
 
-All of them with `YIMEN_TEST_RANDOM=nightly`, every fifth with `ci`, fewer otherwise; another share for each first seed.
+All of them with `YIMEN_TEST_RANDOM=nightly` or `YIMEN_TEST_RANDOM_FAULTS=all`; with `ci` those that are found soon, and some of
+these otherwise, others for another first seed.
 """
 
 import os
@@ -9,13 +10,15 @@ from pathlib import Path
 import pytest
 
 from tests.random import report
-from tests.random.faults import FAULTS, Fault
+from tests.random.faults import FAULTS, QUICK, Fault
 from tests.random.lots import Found, Lots, look_for_fault
 from tests.random.runner import Size
 
 SIZE = Size.wanted()
-STEP = {"nightly": 1, "ci": 5}.get(os.environ.get("YIMEN_TEST_RANDOM", "small"), 11)
-WANTED = FAULTS if os.environ.get("YIMEN_TEST_RANDOM_FAULTS") == "all" else FAULTS[SIZE.seed % STEP :: STEP]
+RUN = os.environ.get("YIMEN_TEST_RANDOM", "small")
+WANTED = {"nightly": FAULTS, "ci": QUICK}.get(RUN, QUICK[SIZE.seed % 5 :: 5])
+if os.environ.get("YIMEN_TEST_RANDOM_FAULTS") == "all":
+    WANTED = FAULTS
 
 
 @pytest.mark.parametrize("plant", WANTED, ids=lambda plant: plant.__name__)

@@ -21,19 +21,20 @@ def _name(seeds: range) -> str:
     return f"{seeds.start}-{seeds.stop - 1}"
 
 
+def _work(template: Path, kind: str, seeds: range) -> tuple[object, ...]:
+    """What one lot is. In an unstructured graph much is never reached, so that long walks would show the same again."""
+    return template, kind, seeds, SIZE.walks, SIZE.steps if kind == "structured" else SIZE.steps // 2
+
+
 def _walk(lots: Lots, template: Path, request: pytest.FixtureRequest, kind: str, seeds: range) -> Tally:
     """The tally of one lot; with the first one all others that this run has chosen are begun."""
     chosen = [
         item for item in request.session.items if isinstance(item, pytest.Function) and item.originalname in SQLITE
     ]
     lots.hand_out(
-        walk_lot,
-        [
-            (template, SQLITE[item.originalname], item.callspec.params["seeds"], SIZE.walks, SIZE.steps)
-            for item in chosen
-        ],
+        walk_lot, [_work(template, SQLITE[item.originalname], item.callspec.params["seeds"]) for item in chosen]
     )
-    found = lots.result(walk_lot, template, kind, seeds, SIZE.walks, SIZE.steps)
+    found = lots.result(walk_lot, *_work(template, kind, seeds))
     if isinstance(found, str):
         pytest.fail(found, pytrace=False)
     report.add(f"{kind}, SQLite", found)
@@ -69,9 +70,8 @@ def test_nearly_every_flow_was_taken() -> None:
     if tally.models < 20:
         pytest.skip(f"only {tally.models} models were walked")
 
-    # The issue asks for 95 %. Slices of 100 models gave 91 to 97 %; of the rest much lies behind conditions that a script before
-    # them has decided already, which is an impression and not a proof.
-    assert tally.flows_taken >= (0.93 if tally.models >= 200 else 0.88) * tally.flows
+    # 95 % is what the issue asks for; a few models may be among the hard ones, in which events need a long way to a handler.
+    assert tally.flows_taken >= (0.95 if tally.models >= 400 else 0.92 if tally.models >= 100 else 0.88) * tally.flows
 
 
 @pytest.mark.parametrize("make", [structured, unstructured])

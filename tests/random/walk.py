@@ -25,6 +25,8 @@ from tests.random.report import Tally
 from tests.random.steering import Map
 
 STEPS = 26
+LONGER, SHORTER = 3.5, 0.2
+"""How much of its length a walk has while there is something unseen in the model, and when there is not."""
 CROWD = 60
 """Stays at which a walk is ended: what multiplies without end is of no further interest."""
 
@@ -72,7 +74,7 @@ class Walk(Noise):
     def _run(self, steps: int) -> None:
         for _ in range(self.random.choice((1, 1, 1, 1, 2, 3))):
             self._start()
-        for _ in range(round(steps * (3.5 if self.map.has_unseen else 0.2))):
+        for _ in range(round(steps * (LONGER if self.map.has_unseen else SHORTER))):
             alive = [root for root in self.world.roots if root.state == "active"]
             if not alive or (len(alive) < 3 and not self._is_moving(alive)):
                 self._start()
