@@ -8,6 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from dateutil.parser import isoparse
+from dateutil.relativedelta import relativedelta
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -158,6 +160,39 @@ def test_whole_months_between_two_dates_are_counted_from_the_earlier(first: date
     assert (found < 0) is (last < first and months > 0)
     assert reaches(months)
     assert not reaches(months + 1)
+
+
+MONTHS = st.integers(-4_000, 4_000)
+
+
+@given(st.dates(date(1000, 1, 1), date(3000, 12, 31)), MONTHS, MONTHS)
+def test_months_are_added_as_another_library_adds_them(day: date, months: int, years: int) -> None:
+    """The last day of a shorter month stands for a day that it does not have (dateutil's `relativedelta`)."""
+    years //= 12
+
+    moved = value('d + n * duration("P1M") + y * duration("P1Y")', d=day, n=months, y=years)
+
+    assert moved == day + relativedelta(months=months) + relativedelta(years=years)
+
+
+@given(DATES, DATES)
+def test_what_lies_between_two_days_is_what_another_library_counts(one: date, other: date) -> None:
+    first, last = sorted((one, other))
+    between = relativedelta(last, first)
+
+    assert value('years and months duration(a, b) / duration("P1M")', a=first, b=last) == between.years * 12 + between.months
+    assert value("b - a", a=first, b=last) == last - first
+
+
+@given(st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)), st.integers(1, 366), st.integers(0, 23), st.integers(0, 59))  # noqa: DTZ001
+def test_moments_are_read_and_moved_as_another_library_reads_and_moves_them(
+    local: datetime, days: int, hours: int, minutes: int
+) -> None:
+    text = local.replace(microsecond=0).isoformat() + "+08:00"
+
+    moved = value("date and time(t) + duration(l)", t=text, l=f"P{days}DT{hours}H{minutes}M")
+
+    assert moved == isoparse(text) + relativedelta(days=days, hours=hours, minutes=minutes)
 
 
 # ---------------------------------------------------------------------- cells
