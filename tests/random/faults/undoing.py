@@ -6,7 +6,6 @@ import pytest
 
 from engine.runtime import compensation, modification
 from engine.runtime.execution import Execution
-from engine.runtime.happening import Happenings
 from engine.runtime.token import Token
 
 
@@ -95,28 +94,9 @@ def handler_that_an_operator_takes_away_is_waited_for(patch: pytest.MonkeyPatch)
     patch.setattr(modification, "take_away", take_away)
 
 
-def what_completed_still_catches_errors(patch: pytest.MonkeyPatch) -> None:
-    own = Happenings.catcher
-
-    def catcher(self: Execution, token: Token, trigger: Any, code: str) -> Any:
-        place: Token | None = token
-        reopened = []
-        while place is not None:
-            if place.notes.pop(compensation.REOPENED, None):
-                reopened.append(place)
-            place = place.scope
-        try:
-            return own(self, token, trigger, code)
-        finally:
-            for body in reopened:
-                body.notes[compensation.REOPENED] = True
-
-    patch.setattr(Happenings, "catcher", catcher)
-
-
 FAULTS = (
     undone_in_order_of_completion, everything_is_undone_at_once, named_activity_means_all, what_is_undone_can_be_undone_again,
     nothing_inside_a_sub_process_is_undone, what_a_sub_process_knew_is_forgotten, handlers_are_undone_too,
     what_is_undone_ends_with_its_last_handler, interrupted_handler_is_waited_for,
-    handler_that_an_operator_takes_away_is_waited_for, what_completed_still_catches_errors,
+    handler_that_an_operator_takes_away_is_waited_for,
 )  # fmt: skip
