@@ -1,13 +1,17 @@
-"""Whether the server is well, and live events: the two addresses that no case stands behind."""
+"""Whether the server is well, the clock of trials, live events: the addresses that no case stands behind."""
 
+from datetime import UTC, datetime
 from typing import cast
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
+from pydantic import field_validator
 from typing_extensions import TypedDict
 
-from api.door import Door, SignedDoor, authority_of, is_signed_in, settings_of
+from api import clock
+from api.door import Door, SignedDoor, administrator_of, authority_of, is_signed_in, settings_of
 from api.events import Events
+from api.parameters import Body
 
 router = APIRouter(prefix="/api", tags=["system"], route_class=Door)
 signed = APIRouter(prefix="/api", tags=["system"], route_class=SignedDoor)
@@ -27,6 +31,32 @@ def health(request: Request) -> Health:
     database = authority_of(request).database
     with database.read():
         return {"status": "ok", "database": database.dialect, "clockMode": settings_of(request).clock.value}
+
+
+class Move(Body):
+    """The moment to which time is moved, with its offset."""
+
+    at: datetime
+
+    @field_validator("at")
+    @classmethod
+    def _has_offset(cls, at: datetime) -> datetime:
+        if at.tzinfo is None:
+            raise ValueError("a moment needs an offset from UTC")
+        return at.astimezone(UTC)
+
+
+@signed.put("/clock", status_code=204)
+def move_clock(request: Request, move: Move) -> Response:
+    """Move the clock of trials forward; what is due on the way has happened when this answers. 404 where time is real.
+
+    On this machine anybody who is signed in may, elsewhere an administrator.
+    """
+    clock.must_be_manual(request)
+    if not settings_of(request).loopback:
+        administrator_of(request)
+    clock.advance(request, move.at)
+    return Response(status_code=204)
 
 
 @signed.get("/events", response_class=StreamingResponse, responses={200: {"content": {"text/event-stream": {}}}})

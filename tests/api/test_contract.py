@@ -24,8 +24,9 @@ from tests.api.world import OPERATIONS, World
 
 EXAMPLES = int(os.environ.get("YIMEN_TEST_EXAMPLES", "2"))
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-# A stream that does not end, and what ends the session that all others use.
+# A stream that does not end, what ends the session that all others use, and what moves time for all others.
 BY_HAND = {
+    "PUT /api/clock",
     "GET /api/events",
     "DELETE /api/session",
     "PUT /api/session/password",

@@ -306,3 +306,23 @@ def test_beyond_this_machine_only_an_administrator_moves_the_clock(settings: Set
         assert person.put("/v2/clock", json=body).status_code == 401
         assert person.put("/v2/clock", json=body, auth=(GRID, PASSWORD)).status_code == 403
         assert person.put("/v2/clock", json=body, auth=("admin", PASSWORD)).status_code == 204
+
+
+def test_a_page_moves_the_clock_with_its_session_and_beyond_this_machine_only_that_of_an_administrator(settings: Settings) -> None:
+    public = replace(settings, host="0.0.0.0", public_url="http://yimen.example")
+    at, body = "2026-02-15T12:00:00Z", {"at": "2026-02-15T20:00:00+08:00"}
+    with Person(create_app(public), base_url=public.public_url) as person:
+        answers = [person.put("/api/clock", json=body).status_code]
+        for login in (GRID, "admin"):
+            assert person.post("/api/session", json={"login": login, "password": PASSWORD}).status_code == 200
+            answers.append(person.put("/api/clock", json=body).status_code)
+        back = person.put("/api/clock", json={"at": "2026-02-14T12:00:00Z"})
+        now = person.get("/api/me").json()["now"]
+
+    assert answers == [401, 403, 204]
+    assert (back.status_code, back.json()["code"], now) == (422, "invalid", at)
+
+
+@pytest.mark.parametrize("at", ["2026-02-14T11:59:59Z", "2026-02-15T12:00:00", "tomorrow", 0, None])
+def test_a_page_moves_the_clock_to_moments_that_come(office: Office, at: object) -> None:
+    assert office(GRID).put("/api/clock", json={"at": at}).status_code == 422

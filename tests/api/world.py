@@ -61,6 +61,7 @@ class World:
         bodies: dict[str, Any] = {
             "POST /api/session": {"login": PEOPLE["holder"], "password": PASSWORD},
             "POST /api/demo/session": {"login": PEOPLE["holder"]},
+            "PUT /api/clock": {"at": "2026-02-14T12:00:00Z"},
             "PUT /api/session/password": {"old": PASSWORD, "new": "another password 四五六"},
             "POST /api/cases": {"processId": n["process_id"], "data": REPORT},
             "POST /api/cases/{case_no}/operations/{name}": {"data": {}},
