@@ -14,7 +14,6 @@ import subprocess
 import sys
 import tarfile
 from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -105,17 +104,8 @@ def _anonymous(path: str) -> str:
 
 def _fetch(number: str) -> None:
     KEPT.mkdir(parents=True, exist_ok=True)
-    # pip asks a source distribution for its name before it hands it out; what that takes is fetched where it is not here.
-    isolation = ["--no-build-isolation"] if find_spec("setuptools") else []
-    wanted = [
-        f"{DISTRIBUTION}=={number}",
-        "--no-deps",
-        "--no-binary",
-        ":all:",
-        *isolation,
-        "--dest",
-        str(KEPT),
-    ]
+    # pip asks a source distribution for its name before it hands it out, and fetches what that takes.
+    wanted = [f"{DISTRIBUTION}=={number}", "--no-deps", "--no-binary", ":all:", "--dest", str(KEPT)]
     done = subprocess.run(
         [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", *wanted],
         capture_output=True, text=True, timeout=300, check=False,
