@@ -9,7 +9,7 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 
 from engine.errors import ModelError
 from engine.expressions import Composite, Juel, Value
-from engine.feel import FeelError, FeelLimitError, to_json
+from engine.feel import FeelError, FeelLimitError, Warning_, WarningCode, to_json
 from engine.juel import BUSINESS_KEY, ELEMENT_ID, ELEMENT_NAME, INSTANCE_ID, JuelError
 from engine.model import Json, Variables
 from engine.parsing.records import Element
@@ -33,6 +33,7 @@ class Evaluation(BpmnWorkflow):
         self.step = step
         self.instance_id = instance_id
         self.variables = variables
+        self._fell: tuple[Warning_, ...] = ()
 
     # -- reading ------------------------------------------------------------------------------------------------------
 
@@ -66,7 +67,7 @@ class Evaluation(BpmnWorkflow):
         view = View(self.variables, token, extra)
         view.need(value.names)
         try:
-            return value.evaluate(view, now=self.step.now, zone=self.step.zone, environment=self.step.environment).value
+            found = value.evaluate(view, now=self.step.now, zone=self.step.zone, environment=self.step.environment)
         except FeelLimitError as error:
             raise ModelError(
                 "EXTRACT_VALUE_ERROR", f"表达式超出限度:{error}", f"expression reached a limit: {error}"
@@ -78,6 +79,15 @@ class Evaluation(BpmnWorkflow):
                 f"表达式“{text}”没有值:{error.message_zh}",
                 f"the expression '{text}' has no value: {error.message_en}",
             ) from error
+        self._fell = found.warnings
+        return found.value
+
+    def _because(self) -> tuple[str, str]:
+        """Why what was evaluated last, or a part of it, is null, to end a sentence with in both languages."""
+        for warning in self._fell:
+            if warning.code is not WarningCode.PROVISIONAL:
+                return f":{warning.text_zh}", f": {warning.text_en}"
+        return "", ""
 
     def _surroundings(self, token: Token | None) -> dict[str, Json]:
         """What Camunda 7's `execution` answers beside variables."""
@@ -107,7 +117,8 @@ class Evaluation(BpmnWorkflow):
     def text(self, value: Value, token: Token | None) -> str:
         found = self.evaluate(value, token)
         if not isinstance(found, str) or not found:
-            raise ModelError("EXTRACT_VALUE_ERROR", f"需要文本,得到 {found!r}", f"expected a text, found {found!r}")
+            zh, en = self._because()
+            raise ModelError("EXTRACT_VALUE_ERROR", f"需要文本,得到 {found!r}{zh}", f"expected a text, found {found!r}{en}")
         return found
 
     def version(self, value: Value | None, token: Token | None) -> int | None:
@@ -116,26 +127,30 @@ class Evaluation(BpmnWorkflow):
             return None
         found = self.json(value, token)
         if isinstance(found, bool) or not str(found).isdecimal():
-            raise ModelError("EXTRACT_VALUE_ERROR", f"版本号应为自然数,得到 {found!r}",
-                             f"a version must be a whole number, found {found!r}")  # fmt: skip
+            zh, en = self._because()
+            raise ModelError("EXTRACT_VALUE_ERROR", f"版本号应为自然数,得到 {found!r}{zh}",
+                             f"a version must be a whole number, found {found!r}{en}")  # fmt: skip
         return int(found)
 
     def key(self, value: Value, token: Token | None) -> str:
         """A correlation key: text or number (Camunda 8, "Messages")."""
         found = self.json(value, token)
         if isinstance(found, bool) or (not isinstance(found, str | int) and not hasattr(found, "as_tuple")):
-            raise ModelError("EXTRACT_VALUE_ERROR", f"相关键需要文本或数字,得到 {found!r}",
-                             f"a correlation key must be a text or a number, found {found!r}")  # fmt: skip
+            zh, en = self._because()
+            raise ModelError("EXTRACT_VALUE_ERROR", f"相关键需要文本或数字,得到 {found!r}{zh}",
+                             f"a correlation key must be a text or a number, found {found!r}{en}")  # fmt: skip
         return str(found)
 
     def holds(self, condition: Value, token: Token, place: str, extra: Mapping[str, Json] | None = None) -> bool:
         """Whether a condition is true; anything but true or false is an error (Camunda 8, incident CONDITION_ERROR)."""
         found = self.evaluate(condition, token, extra)
         if not isinstance(found, bool):
+            zh, en = self._because()
+            shown = "null" if found is None else repr(found)[:80]
             raise ModelError(
                 "CONDITION_ERROR",
-                f"“{place}”的条件应得真或假,得到 {'null' if found is None else repr(found)[:80]}",
-                f"the condition at '{place}' must be true or false, found {'null' if found is None else repr(found)[:80]}",
+                f"“{place}”的条件应得真或假,得到 {shown}{zh}",
+                f"the condition at '{place}' must be true or false, found {shown}{en}",
             )
         return found
 
@@ -147,8 +162,9 @@ class Evaluation(BpmnWorkflow):
         if isinstance(found, str):
             found = [part.strip() for part in found.split(",")]
         if not isinstance(found, list) or not all(isinstance(item, str) for item in found):
+            zh, en = self._because()
             raise ModelError(
-                "EXTRACT_VALUE_ERROR", f"需要文本列表,得到 {found!r}", f"expected a list of texts, found {found!r}"
+                "EXTRACT_VALUE_ERROR", f"需要文本列表,得到 {found!r}{zh}", f"expected a list of texts, found {found!r}{en}"
             )
         return tuple(item for item in found if item)
 

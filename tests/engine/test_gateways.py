@@ -36,6 +36,15 @@ def test_exclusive_gateway_without_a_way_out_is_an_incident_that_goes_on_after_r
     assert lab.open(instance) == ["a"]
 
 
+def test_a_condition_that_falls_to_null_says_why_in_its_incident(lab: Lab) -> None:
+    body = Body().start().gateway("exclusive", "g", default="g-b").user("a").user("b")
+    instance = lab.run(body.flow("start -> g").flow("g -> a", "=approvd > 1").flow("g -> b"))
+
+    incident = lab.incident(instance)
+
+    assert ("approvd" in incident.zh, "approvd" in incident.en) == (True, True)
+
+
 def test_null_at_a_gateway_is_an_incident_and_not_false(lab: Lab) -> None:
     body = Body().start().gateway("exclusive", "g", default="g-b").user("a").user("b")
     body.flow("start -> g").flow("g -> a", "=missing > 10").flow("g -> b")
