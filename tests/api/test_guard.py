@@ -234,8 +234,6 @@ def test_built_files_may_be_kept_for_ever(built: TestClient) -> None:
     [
         "/assets/index-old.js",
         "/api/nothing",
-        "/v2/nothing",
-        "/engine-rest/nothing",
         "/..%2fsecret.txt",
         "/%2e%2e/secret.txt",
     ],
@@ -244,3 +242,10 @@ def test_what_is_no_view_and_no_file_is_not_found(built: TestClient, path: str) 
     response = built.get(path)
 
     assert (response.status_code, code_of(response)) == (404, "unknown")
+
+
+@pytest.mark.parametrize(("path", "member", "word"), [("/v2/nothing", "title", "NOT_FOUND"), ("/engine-rest/nothing", "type", "InvalidRequestException")])
+def test_what_is_no_address_of_camundas_is_not_found_in_its_form(built: TestClient, path: str, member: str, word: str) -> None:
+    response = built.get(path)
+
+    assert (response.status_code, response.json()[member]) == (404, word)
