@@ -136,12 +136,16 @@ class ProcessEngine:
 
     def _run_timers(self, now: datetime) -> int:
         done, last = 0, _BEFORE_ALL
-        for _ in range(_BATCH):
-            claimed, fired = self._run_next_timer(now, last)
-            if claimed is None:
-                break
-            done += fired
-            last = (claimed.due_at, claimed.id)  # one that failed stays behind, and is tried in the next round
+        try:
+            for _ in range(_BATCH):
+                claimed, fired = self._run_next_timer(now, last)
+                if claimed is None:
+                    break
+                done += fired
+                last = (claimed.due_at, claimed.id)  # one that failed stays behind, and is tried in the next round
+        except Exception:  # noqa: BLE001 - the edge: what cannot even be read must not stop the others
+            log.exception("the next due timer cannot be read; those that are due are fired one by one")
+            done += self._run_listed_timers(now, last)
         with self.database.read() as connection:
             starts = claims.due_start_timers(connection, now, _BATCH)
         for due, region, timer_id in starts:
@@ -149,6 +153,18 @@ class ProcessEngine:
                 with self.work(region=region, by="timer", now=max(due, now)) as work:
                     done += work.fire_start_timer(timer_id) is not None
             except Exception as error:  # noqa: BLE001 - the edge: one poisoned timer must not stop the others
+                _log_failed_timer(region, timer_id, error)
+        return done
+
+    def _run_listed_timers(self, now: datetime, last: tuple[datetime, int]) -> int:
+        with self.database.read() as connection:
+            timers = claims.due_timers(connection, now, last, _BATCH)
+        done = 0
+        for due, region, timer_id in timers:
+            try:
+                with self.work(region=region, by="timer", now=max(due, now)) as work:
+                    done += work.fire_timer(timer_id) is not None
+            except Exception as error:  # noqa: BLE001 - as above
                 _log_failed_timer(region, timer_id, error)
         return done
 

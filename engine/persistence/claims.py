@@ -65,6 +65,16 @@ def next_due(connection: Connection) -> datetime | None:
     return connection.execute(select(func.min(moments.c.due, type_=t.Utc))).scalar()
 
 
+def due_timers(connection: Connection, now: datetime, after: tuple[datetime, int], limit: int) -> list[tuple[datetime, str, int]]:
+    """Timers that are due behind `after` (due, id), earliest first: (due, region, id). Not claimed, and nothing else of them is read."""
+    due, last = after
+    query = select(t.timer.c.due_at, t.timer.c.region, t.timer.c.id).where(
+        t.timer.c.due_at <= now, t.timer.c.due_at >= due, or_(t.timer.c.due_at > due, t.timer.c.id > last)
+    )
+    rows = connection.execute(query.order_by(t.timer.c.due_at, t.timer.c.id).limit(limit))
+    return [(row.due_at, row.region, row.id) for row in rows]
+
+
 def claim_next_timer(connection: Connection, now: datetime, after: tuple[datetime, int]) -> tuple[Any, InstanceRow] | None:
     """The first timer that is due behind `after` (due, id) and whose tree nobody holds, with the root of that tree, both locked.
 
